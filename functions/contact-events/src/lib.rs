@@ -1,0 +1,1 @@
+//! Contact events from EventBridge clear the routing of abandoned calls and reroute expired ones.

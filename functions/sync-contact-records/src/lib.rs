@@ -1,0 +1,1 @@
+//! Contact records from Kinesis become VoiceCall updates.

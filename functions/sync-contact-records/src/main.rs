@@ -1,0 +1,2 @@
+//! Contact records from Kinesis become VoiceCall updates.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Contact flows create, route and update VoiceCalls in Salesforce.

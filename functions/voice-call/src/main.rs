@@ -1,0 +1,2 @@
+//! Contact flows create, route and update VoiceCalls in Salesforce.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Stand-ins for the AWS operations that the functions call.

@@ -1,0 +1,2 @@
+//! A contact center on one machine: hosts the function binaries and plays scripted calls through them.
+fn main() {}

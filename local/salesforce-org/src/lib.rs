@@ -1,0 +1,1 @@
+//! A stand-in Salesforce org: OAuth and the Telephony Integration API over SQLite.

@@ -1,0 +1,1 @@
+//! What Amazon Connect sends: contact-flow events, contact records, contact events.

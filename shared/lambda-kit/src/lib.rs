@@ -1,0 +1,1 @@
+//! What every Lambda function needs: configuration, credentials, state, dead letters, logs, metrics.

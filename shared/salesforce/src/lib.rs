@@ -1,0 +1,1 @@
+//! The Salesforce client: one HTTP path, OAuth, the Telephony Integration API.
