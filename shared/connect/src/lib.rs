@@ -1,1 +1,19 @@
-//! What Amazon Connect sends: contact-flow events, contact records, contact events.
+#![doc = include_str!("../README.md")]
+
+mod attributes;
+pub mod contact_event;
+pub mod contact_record;
+mod endpoint;
+pub mod flow;
+mod ids;
+mod lenient;
+mod malformed;
+mod open_enum;
+pub mod routing;
+mod vocabulary;
+
+pub use attributes::{Attributes, SegmentAttributes};
+pub use endpoint::Endpoint;
+pub use ids::{ContactId, InstanceArn, InvalidId, PhoneNumber};
+pub use malformed::{Malformed, from_slice, from_value};
+pub use vocabulary::{Channel, InitiationMethod};
