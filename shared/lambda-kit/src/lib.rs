@@ -1,1 +1,11 @@
-//! What every Lambda function needs: configuration, credentials, state, dead letters, logs, metrics.
+#![doc = include_str!("../README.md")]
+
+pub mod aws;
+pub mod credentials;
+pub mod dead_letter;
+pub mod env;
+pub mod invocation;
+pub mod kinesis;
+pub mod logs;
+pub mod metrics;
+pub mod state;

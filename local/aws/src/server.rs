@@ -1,0 +1,124 @@
+//! The HTTP side: one address for all services, told apart by the `X-Amz-Target` header.
+
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::dynamodb::Tables;
+use crate::error::AwsError;
+use crate::failures::Failures;
+use crate::lock;
+use crate::parameters::Parameters;
+use crate::queues::Queues;
+use crate::secrets::Secrets;
+use crate::service::Service;
+use crate::signature;
+
+/// A request that arrived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The name that the service signs as: `dynamodb`, `secretsmanager`, `sqs` or `ssm`.
+    pub service: &'static str,
+    /// The operation, like `GetSecretValue`.
+    pub operation: String,
+    /// When it arrived.
+    pub at: DateTime<Utc>,
+}
+
+/// Everything that the stand-ins hold.
+#[derive(Debug, Default)]
+pub(crate) struct Services {
+    pub(crate) secrets: Secrets,
+    pub(crate) parameters: Parameters,
+    pub(crate) queues: Queues,
+    pub(crate) tables: Tables,
+    pub(crate) failures: Failures,
+    requests: Mutex<Vec<Request>>,
+}
+
+impl Services {
+    pub(crate) fn requests(&self) -> Vec<Request> {
+        lock(&self.requests).clone()
+    }
+
+    async fn answer(
+        &self,
+        service: Service,
+        operation: &str,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> Result<Value, AwsError> {
+        let arrived =
+            Request { service: service.signing_name(), operation: operation.to_owned(), at: Utc::now() };
+        lock(&self.requests).push(arrived);
+        signature::check(service, headers)?;
+        if let Some(failure) = self.failures.next(operation) {
+            return Err(failure);
+        }
+        match service {
+            Service::DynamoDb => self.tables.answer(operation, body),
+            Service::SecretsManager => self.secrets.answer(operation, body),
+            Service::Sqs => self.queues.answer(operation, body).await,
+            Service::Ssm => self.parameters.answer(operation, body),
+        }
+    }
+}
+
+/// Serves all services at `/`, where AWS clients post to.
+pub(crate) fn router(services: Arc<Services>) -> Router {
+    // The services know their own limits; a message of 1 MiB may take six times that as JSON.
+    Router::new().route("/", post(respond)).layer(DefaultBodyLimit::disable()).with_state(services)
+}
+
+async fn respond(State(services): State<Arc<Services>>, headers: HeaderMap, body: Bytes) -> Response {
+    let target = headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let Some((service, operation)) = Service::of_target(target) else {
+        let error = unknown_operation(target);
+        return reply(Service::SecretsManager, Err(error));
+    };
+    let outcome = services.answer(service, operation, &headers, &body).await;
+    if let Err(error) = &outcome {
+        tracing::debug!(service = service.signing_name(), operation, code = %error.code, "refused");
+    }
+    reply(service, outcome)
+}
+
+fn reply(service: Service, outcome: Result<Value, AwsError>) -> Response {
+    let mut headers = HeaderMap::new();
+    let mut put = |name: HeaderName, value: &str| {
+        if let Ok(value) = value.parse() {
+            headers.insert(name, value);
+        }
+    };
+    put(header::CONTENT_TYPE, service.media_type());
+    put(HeaderName::from_static("x-amzn-requestid"), &Uuid::new_v4().to_string());
+    let (status, body) = match outcome {
+        Ok(body) => (StatusCode::OK, body),
+        Err(error) => {
+            put(HeaderName::from_static("x-amzn-errortype"), &error.code);
+            if let Some(code) = error.query_code {
+                put(HeaderName::from_static("x-amzn-query-error"), &format!("{code};Sender"));
+            }
+            let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            (status, error.body(service))
+        }
+    };
+    (status, headers, body.to_string()).into_response()
+}
+
+/// The error for an operation that no stand-in has. AWS words it the same for one that does not exist.
+pub(crate) fn unknown_operation(operation: &str) -> AwsError {
+    let message = format!("local-aws has no stand-in for '{operation}', see its front page for what it has");
+    AwsError::refused("UnknownOperationException", message)
+}
+
+#[cfg(test)]
+mod tests;

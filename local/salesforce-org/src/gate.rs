@@ -1,0 +1,105 @@
+//! Every request passes here: faults strike, and the request is logged.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::MethodRouter;
+use chrono::Utc;
+use serde_json::json;
+
+use crate::faults::{Body, Failure};
+use crate::operation::Operation;
+use crate::requests::LoggedRequest;
+use crate::state::OrgState;
+use crate::wire::Connection;
+
+/// Puts the gate in front of the handlers of one path, including its refusal of other methods.
+pub(crate) fn guard(
+    org: &Arc<OrgState>,
+    operation: Operation,
+    handlers: MethodRouter<Arc<OrgState>>,
+) -> MethodRouter<Arc<OrgState>> {
+    handlers.layer(middleware::from_fn_with_state((Arc::clone(org), operation), pass))
+}
+
+async fn pass(
+    State((org, operation)): State<(Arc<OrgState>, Operation)>,
+    ConnectInfo(connection): ConnectInfo<Connection>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let mut logged = LoggedRequest {
+        at: Utc::now(),
+        operation,
+        method: request.method().to_string(),
+        path: request.uri().path().to_owned(),
+        status: None,
+        fault: false,
+    };
+    let plan = org.faults.plan(operation);
+    tokio::time::sleep(plan.delay).await;
+    let response = match plan.failure {
+        None => next.run(request).await,
+        Some(Failure::LostReply) => next.run(request).await,
+        Some(Failure::Reset) => StatusCode::OK.into_response(),
+        Some(Failure::Status { status, retry_after, body }) => {
+            // A body left unread would make the server close the connection: one fault more than was ordered.
+            let _ = axum::body::to_bytes(request.into_body(), usize::MAX).await;
+            error_reply(operation, status, retry_after, body)
+        }
+    };
+    let reset = matches!(plan.failure, Some(Failure::Reset | Failure::LostReply));
+    logged.fault = plan.failure.is_some();
+    logged.status = (!reset).then_some(response.status().as_u16());
+    tracing::debug!(%operation, status = logged.status, fault = logged.fault, "answered");
+    org.requests.push(logged);
+    if reset {
+        connection.reset();
+    }
+    response
+}
+
+fn error_reply(operation: Operation, status: u16, retry_after: Option<u64>, body: Body) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let reason = status.canonical_reason().unwrap_or("Error");
+    let mut response = match body {
+        Body::Empty => Bytes::new().into_response(),
+        Body::Html => {
+            Html(format!("<html><head><title>{reason}</title></head><body></body></html>")).into_response()
+        }
+        Body::Json if operation == Operation::Token => {
+            Json(json!({"error": oauth_error(status), "error_description": reason})).into_response()
+        }
+        Body::Json => Json(json!([{"errorCode": error_code(status), "message": reason}])).into_response(),
+    };
+    *response.status_mut() = status;
+    if let Some(seconds) = retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+fn oauth_error(status: StatusCode) -> &'static str {
+    match status.as_u16() {
+        429 => "rate_limit_exceeded",
+        400..=499 => "invalid_grant",
+        _ => "server_error",
+    }
+}
+
+fn error_code(status: StatusCode) -> &'static str {
+    match status.as_u16() {
+        401 => "INVALID_SESSION_ID",
+        403 => "INSUFFICIENT_ACCESS_OR_READONLY",
+        404 => "NOT_FOUND",
+        429 => "LIMIT_EXCEEDED",
+        503 => "SERVER_UNAVAILABLE",
+        400..=499 => "FIELD_INTEGRITY_EXCEPTION",
+        _ => "UNKNOWN_EXCEPTION",
+    }
+}

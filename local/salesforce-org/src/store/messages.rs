@@ -1,0 +1,74 @@
+//! Transcript messages.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+/// One message of a conversation, as the org keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// The vendor call key of the conversation's first contact.
+    pub vendor_call_key: String,
+    /// The sender's id for it, unique within the conversation.
+    pub message_id: String,
+    /// Who said it, as the org rewrote it, e.g. `{vendorCallKey}END_USER`.
+    pub participant_id: String,
+    /// `END_USER`, `VIRTUAL_AGENT`, `HUMAN_AGENT`, `SUPERVISOR` or `EXTERNAL_USER`.
+    pub sender_type: String,
+    /// What was said.
+    pub content: String,
+    /// When it began, in milliseconds since 1970.
+    pub start_ms: i64,
+    /// When it ended, in milliseconds since 1970.
+    pub end_ms: i64,
+    /// How many times it was sent: more than 1 means that a client repeated itself, which the org forgave.
+    pub deliveries: u32,
+}
+
+impl Message {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            vendor_call_key: row.get("vendor_call_key")?,
+            message_id: row.get("message_id")?,
+            participant_id: row.get("participant_id")?,
+            sender_type: row.get("sender_type")?,
+            content: row.get("content")?,
+            start_ms: row.get("start_ms")?,
+            end_ms: row.get("end_ms")?,
+            deliveries: row.get("deliveries")?,
+        })
+    }
+}
+
+pub(crate) fn find(
+    db: &Connection,
+    conversation_id: &str,
+    message_id: &str,
+) -> rusqlite::Result<Option<Message>> {
+    let sql = "SELECT * FROM message WHERE conversation_id = ?1 AND message_id = ?2";
+    db.query_row(sql, [conversation_id, message_id], Message::read).optional()
+}
+
+/// Stores a message, or counts one more delivery of the one with its id.
+pub(crate) fn put(db: &Connection, conversation_id: &str, message: &Message) -> rusqlite::Result<()> {
+    db.execute(
+        "INSERT INTO message VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1)
+         ON CONFLICT DO UPDATE SET deliveries = deliveries + 1",
+        params![
+            conversation_id,
+            message.message_id,
+            message.vendor_call_key,
+            message.participant_id,
+            message.sender_type,
+            message.content,
+            message.start_ms,
+            message.end_ms,
+        ],
+    )?;
+    Ok(())
+}
+
+/// The messages of a conversation in the order they were first received.
+pub(crate) fn of_conversation(db: &Connection, conversation_id: &str) -> rusqlite::Result<Vec<Message>> {
+    let mut statement =
+        db.prepare_cached("SELECT * FROM message WHERE conversation_id = ?1 ORDER BY rowid")?;
+    statement.query_map([conversation_id], Message::read)?.collect()
+}
