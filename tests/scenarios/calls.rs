@@ -1,0 +1,20 @@
+//! Every scripted call that ships, over the real binaries.
+
+use contact_center::script::Script;
+
+use crate::support::{center, root};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_scripted_call_leaves_behind_what_it_says() {
+    let center = center().await;
+    let folder = root().join("local/scenarios");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    assert!(files.len() >= 6);
+    for file in files {
+        let script = Script::read(&file).unwrap();
+        let outcome = center.play(&script).await.unwrap();
+        assert!(!outcome.checks.is_empty(), "{} expects nothing", script.name);
+        assert!(outcome.failures().is_empty(), "{}: {:#?}", script.name, outcome.failures());
+    }
+}

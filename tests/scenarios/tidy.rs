@@ -1,0 +1,184 @@
+//! Checks that keep the house as the plan draws it. They read files and `cargo metadata`; nothing runs.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+/// The repository.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(root().join(path)).unwrap_or_else(|e| panic!("{path}: {e}"))
+}
+
+/// A crate of the workspace: its name, its folder, and the crates of the workspace that what is shipped of it uses.
+struct Crate {
+    name: String,
+    folder: String,
+    uses: BTreeSet<String>,
+    all_dependencies: BTreeSet<String>,
+}
+
+fn workspace() -> Vec<Crate> {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let packages = metadata["packages"].as_array().unwrap();
+    let names: BTreeSet<String> = packages.iter().map(|package| text(&package["name"])).collect();
+    packages
+        .iter()
+        .map(|package| {
+            let shipped = package["dependencies"].as_array().unwrap().iter().filter(|dep| dep["kind"] != "dev");
+            let all_dependencies: BTreeSet<String> = shipped.map(|dep| text(&dep["name"])).collect();
+            let manifest = PathBuf::from(text(&package["manifest_path"]));
+            let folder = manifest.parent().unwrap().strip_prefix(root()).unwrap().to_str().unwrap().to_owned();
+            let uses = all_dependencies.intersection(&names).cloned().collect();
+            Crate { name: text(&package["name"]), folder, uses, all_dependencies }
+        })
+        .collect()
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap().to_owned()
+}
+
+/// What a crate may use, by where it is: the table in docs/architecture.md.
+fn may_use(krate: &Crate, other: &Crate) -> bool {
+    let shared = other.folder.starts_with("shared/");
+    match krate.folder.as_str() {
+        "shared/call-centers" => matches!(other.name.as_str(), "lambda-kit" | "salesforce"),
+        "local/stage" => matches!(other.name.as_str(), "call-centers" | "lambda-kit" | "local-aws"),
+        "local/contact-center" => other.folder.starts_with("local/") || other.name == "connect",
+        folder if folder.starts_with("functions/") => shared,
+        _ => false,
+    }
+}
+
+#[test]
+fn crates_use_each_other_only_as_the_architecture_says() {
+    let crates = workspace();
+    assert!(crates.len() > 10, "cargo metadata names too few crates: {}", crates.len());
+    for krate in crates.iter().filter(|krate| krate.folder != "tests") {
+        for name in &krate.uses {
+            let other = crates.iter().find(|other| other.name == *name).unwrap();
+            assert!(may_use(krate, other), "{} must not use {}: see docs/architecture.md", krate.folder, other.folder);
+        }
+    }
+}
+
+#[test]
+fn shared_crates_keep_heavy_dependencies_where_they_belong() {
+    for krate in workspace() {
+        let uses = |prefix: &str| krate.all_dependencies.iter().any(|dependency| dependency.starts_with(prefix));
+        if krate.folder == "shared/connect" {
+            assert!(!uses("tokio") && !uses("reqwest") && !uses("aws"), "connect is types only");
+        }
+        if krate.folder == "shared/salesforce" {
+            assert!(!uses("aws-") && !uses("lambda_runtime"), "salesforce knows no AWS");
+        }
+        if krate.folder != "shared/lambda-kit" && krate.folder.starts_with("shared/") {
+            assert!(!uses("aws-sdk"), "{} must not call AWS itself", krate.folder);
+        }
+    }
+}
+
+/// The crates in functions/, each with the function that it replaces, as template.yaml names it.
+const FUNCTIONS: [(&str, &str); 3] = [
+    ("voice-call", "InvokeTelephonyIntegrationApiFunction"),
+    ("sync-contact-records", "CTRDataSyncFunction"),
+    ("contact-events", "HandleContactEventsFunction"),
+];
+
+#[test]
+fn every_function_is_whole() {
+    let crates: BTreeSet<String> = workspace()
+        .into_iter()
+        .filter_map(|krate| krate.folder.strip_prefix("functions/").map(str::to_owned))
+        .collect();
+    assert_eq!(crates, FUNCTIONS.map(|(name, _)| name.to_owned()).into(), "update FUNCTIONS in tidy.rs");
+    for (name, logical_id) in FUNCTIONS {
+        for (path, what) in [
+            ("README.md", "its row in the table of functions"),
+            ("docs/differences.md", "what differs from the function it replaces"),
+            ("template.yaml", "its resource"),
+            ("local/contact-center/src/functions.rs", "its place in the local contact center"),
+        ] {
+            let page = read(path);
+            assert!(page.contains(logical_id), "{path} does not have {what} ({logical_id})");
+        }
+        assert!(read("template.yaml").contains(&format!("Binary: {name}")), "template.yaml does not build {name}");
+        let events = fs::read_dir(root().join("events").join(name)).unwrap().count();
+        assert!(events > 0, "events/{name} is empty");
+    }
+}
+
+/// Environment variables that the code of functions and shared crates asks for by name.
+fn variables_in_code() -> BTreeSet<String> {
+    let mut variables = BTreeSet::new();
+    for file in rust_files(&["functions", "shared"]) {
+        let code = fs::read_to_string(&file).unwrap();
+        let code = code.split("#[cfg(test)]").next().unwrap();
+        for quoted in code.split('"').skip(1).step_by(2) {
+            let is_name = quoted.len() > 4 && quoted.contains('_')
+                && quoted.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+            if is_name && !file.to_str().unwrap().contains("tests") {
+                variables.insert(quoted.to_owned());
+            }
+        }
+    }
+    variables
+}
+
+fn rust_files(folders: &[&str]) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut folders: Vec<PathBuf> = folders.iter().map(|folder| root().join(folder)).collect();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                files.push(path);
+            }
+        }
+    }
+    files
+}
+
+/// Variables that configure a function, as opposed to words of Amazon Connect, Salesforce and Lambda itself.
+fn configuration() -> Vec<String> {
+    let read_me = read("README.md");
+    let table = read_me.split("## Configuration").nth(1).expect("README.md has a section Configuration");
+    let rows = table.split("\n## ").next().unwrap().lines().filter(|line| line.starts_with("| `"));
+    rows.map(|row| row.split('`').nth(1).unwrap().to_owned()).collect()
+}
+
+#[test]
+fn the_configuration_table_names_variables_that_the_code_reads_and_the_template_sets() {
+    let in_code = variables_in_code();
+    let template = read("template.yaml");
+    let documented = configuration();
+    assert!(documented.len() > 10, "the table has only {} rows", documented.len());
+    for variable in documented {
+        assert!(in_code.contains(&variable), "README.md documents {variable}, which no function reads");
+        assert!(template.contains(&format!("{variable}:")), "template.yaml does not set {variable}");
+    }
+}
+
+#[test]
+fn the_repository_holds_no_secret_and_no_unsafe_code() {
+    for file in rust_files(&["functions", "shared", "local"]) {
+        let code = fs::read_to_string(&file).unwrap();
+        assert!(!code.contains(&["unsafe", " {"].concat()), "{}: unsafe", file.display());
+        let key = ["PRIVATE KEY-----", "\nMII"].concat();
+        assert!(!code.contains(&key), "{}: a private key", file.display());
+    }
+}
