@@ -7,9 +7,10 @@ use contact_events::{App, HandlerError};
 use lambda_kit::credentials::CredentialStore;
 use lambda_kit::dead_letter::DeadLetterQueue;
 use lambda_kit::env::Env;
+use lambda_kit::logs::{self, Payloads};
 use lambda_kit::metrics::Metrics;
 use lambda_kit::state::StateTable;
-use lambda_kit::{aws, invocation, logs};
+use lambda_kit::{aws, invocation};
 use lambda_runtime::layers::TracingLayer;
 use lambda_runtime::{LambdaEvent, Runtime, service_fn};
 use serde_json::Value;
@@ -23,7 +24,9 @@ async fn main() -> anyhow::Result<()> {
     let call_centers = CallCenters::new(CredentialStore::from_env(&env, &sdk)?, metrics.clone());
     let state = env.optional("STATE_TABLE").map(|_| StateTable::from_env(&env, &sdk)).transpose()?;
     let app = &App::new(call_centers, state, DeadLetterQueue::from_env(&env, &sdk)?, metrics);
+    let payloads = Payloads::from_env(&env);
     let handler = service_fn(|event: LambdaEvent<Value>| async move {
+        payloads.log("event", &event.payload);
         let deadline = invocation::deadline(event.context.deadline, Duration::MAX);
         app.handle(event.payload, deadline).await as Result<(), HandlerError>
     });

@@ -7,9 +7,10 @@ use lambda_kit::credentials::CredentialStore;
 use lambda_kit::dead_letter::DeadLetterQueue;
 use lambda_kit::env::Env;
 use lambda_kit::kinesis::BatchReply;
+use lambda_kit::logs::{self, Payloads};
 use lambda_kit::metrics::Metrics;
 use lambda_kit::state::StateTable;
-use lambda_kit::{aws, invocation, logs};
+use lambda_kit::{aws, invocation};
 use lambda_runtime::layers::TracingLayer;
 use lambda_runtime::{LambdaEvent, Runtime, service_fn};
 use serde_json::Value;
@@ -24,7 +25,9 @@ async fn main() -> anyhow::Result<()> {
     let call_centers = CallCenters::new(CredentialStore::from_env(&env, &sdk)?, metrics.clone());
     let (state, dead_letters) = (StateTable::from_env(&env, &sdk)?, DeadLetterQueue::from_env(&env, &sdk)?);
     let app = &App::new(Config::from_env(&env)?, call_centers, state, dead_letters, metrics);
+    let payloads = Payloads::from_env(&env);
     let handler = service_fn(|event: LambdaEvent<Value>| async move {
+        payloads.log("event", &event.payload);
         let deadline = invocation::deadline(event.context.deadline, Duration::MAX);
         app.handle(event.payload, deadline).await as Result<BatchReply, NotABatch>
     });

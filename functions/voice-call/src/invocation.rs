@@ -90,7 +90,12 @@ fn call_key(method: Method, details: &Details) -> Result<CallKey, HandlerError> 
         let expected = "a contact id or VoiceCall id (letters, digits, - and _, at most 256)".to_owned();
         return parsed.ok_or(HandlerError::Invalid { method, what: "contactId", expected });
     }
-    let contact = details.contact_data.as_ref().and_then(|contact| contact.contact_id.as_ref());
+    let contact = details.contact_data.as_ref();
+    let contact = contact.and_then(|contact| match method {
+        // Salesforce takes messages under the conversation's first contact only.
+        Method::SendMessage => contact.initial_contact_id.as_ref().or(contact.contact_id.as_ref()),
+        _ => contact.contact_id.as_ref(),
+    });
     let missing = HandlerError::Missing { method, what: "the contact: parameter contactId, or Details.ContactData.ContactId," };
     contact.and_then(|id| CallKey::parse(id.as_str()).ok()).ok_or(missing)
 }

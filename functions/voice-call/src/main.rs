@@ -3,9 +3,10 @@
 use call_centers::CallCenters;
 use lambda_kit::credentials::CredentialStore;
 use lambda_kit::env::Env;
+use lambda_kit::logs::{self, Payloads};
 use lambda_kit::metrics::Metrics;
 use lambda_kit::state::StateTable;
-use lambda_kit::{aws, invocation, logs};
+use lambda_kit::{aws, invocation};
 use lambda_runtime::layers::TracingLayer;
 use lambda_runtime::{LambdaEvent, Runtime, service_fn};
 use serde_json::Value;
@@ -21,7 +22,9 @@ async fn main() -> anyhow::Result<()> {
     let credentials = CredentialStore::from_env(&env, &sdk)?;
     let state = env.optional("STATE_TABLE").map(|_| StateTable::from_env(&env, &sdk)).transpose()?;
     let app = &App::new(CallCenters::new(credentials, metrics.clone()), state, metrics);
+    let payloads = Payloads::from_env(&env);
     let handler = service_fn(|event: LambdaEvent<Value>| async move {
+        payloads.log("event", &event.payload);
         let deadline = invocation::deadline(event.context.deadline, config.flow_budget);
         app.handle(event.payload, deadline).await as Result<Value, HandlerError>
     });

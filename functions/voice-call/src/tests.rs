@@ -130,6 +130,19 @@ async fn a_message_that_could_not_be_delivered_is_a_reply() {
 }
 
 #[tokio::test]
+async fn a_message_of_a_transferred_contact_goes_to_the_conversations_first_contact() {
+    let stage = willing().await;
+    let mut event = event("voice-call/create-transfer-vc.json").unwrap();
+    let message = stage::event("voice-call/send-message.json").unwrap();
+    event["Details"]["Parameters"] = message["Details"]["Parameters"].clone();
+    event["Details"]["Parameters"].as_object_mut().unwrap().remove("contactId");
+    app(&stage).handle(event.clone(), soon()).await.unwrap();
+    let first = event["Details"]["ContactData"]["InitialContactId"].as_str().unwrap();
+    assert_ne!(first, event["Details"]["ContactData"]["ContactId"]);
+    assert_eq!(stage.sent().await[0]["request"], format!("POST /telephony/v1/voiceCalls/{first}/messages"));
+}
+
+#[tokio::test]
 async fn a_contact_of_another_call_center_goes_to_its_own_org_and_is_noted() {
     let stage = willing().await;
     stage.add_call_center("Center_Two").unwrap();
