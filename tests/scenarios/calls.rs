@@ -9,6 +9,7 @@ async fn every_scripted_call_leaves_behind_what_it_says() {
     let center = center().await;
     let folder = root().join("local/scenarios");
     let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "yaml"));
     files.sort();
     assert!(files.len() >= 6);
     for file in files {

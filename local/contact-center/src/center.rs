@@ -1,0 +1,230 @@
+//! The whole contact center: a Salesforce org, the AWS services, the functions, and what invokes them.
+
+mod faults;
+mod playing;
+mod secret;
+mod watch;
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use local_aws::LocalAws;
+use salesforce_org::{FlowTarget, Org};
+use serde_json::Value;
+
+use crate::binaries::{Binaries, Profile};
+use crate::functions::{self, CONTACT_EVENTS, RULE_EVENT_TYPES, Resources, STREAM, SYNC_CONTACT_RECORDS};
+use crate::lambda::{self, Destination, Host};
+use crate::script::{Instance, SalesforceFault};
+use crate::sources::{EventBridge, KinesisSource};
+pub use playing::Outcome;
+use secret::{Keys, SECRET_NAME};
+use watch::{Tried, Watch};
+
+const STATE_TABLE: &str = "CallState";
+const DEAD_LETTERS: &str = "callbridge-dead-letters";
+/// What every script can rely on: the queues, the agents, and an Omni flow that sends calls to the first queue.
+const QUEUES: [&str; 2] = ["Service", "Billing"];
+const AGENTS: [&str; 2] = ["agent-1", "agent-2"];
+const OMNI_FLOW: &str = "Service_Routing";
+
+/// How a contact center is started. `Options::default()` suits most tests: what fails is repeated at once.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The function binaries; built first, if none are given.
+    pub binaries: Option<Binaries>,
+    /// How the org is set up.
+    pub org: salesforce_org::Settings,
+    /// The port of Lambda's Invoke API; 0 takes any free one.
+    pub invoke_port: u16,
+    /// Variables that every function has beside those of the template, or instead of them.
+    pub environment: Vec<(String, String)>,
+    /// How long the contact-record stream waits before it repeats an invocation that failed.
+    pub stream_retry_delay: Duration,
+    /// How long a failed contact event waits before its first and its second repetition.
+    pub event_retry_delays: [Duration; 2],
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            binaries: None,
+            org: salesforce_org::Settings::default(),
+            invoke_port: 0,
+            environment: Vec::new(),
+            stream_retry_delay: Duration::from_millis(100),
+            event_retry_delays: [Duration::from_millis(50); 2],
+        }
+    }
+}
+
+/// A running contact center. Everything in it ends with it.
+#[derive(Debug)]
+pub struct Center {
+    org: Org,
+    aws: LocalAws,
+    host: Host,
+    contact_records: KinesisSource,
+    contact_events: EventBridge,
+    instance: Instance,
+    keys: tokio::sync::Mutex<Keys>,
+    dead_letters_url: String,
+    /// Invocation records of asynchronous invocations and stream batches that were given up.
+    given_up: Arc<Mutex<Vec<Value>>>,
+    retry_pauses: Duration,
+    watch: Arc<Watch>,
+    faults: Mutex<Vec<SalesforceFault>>,
+    known: Mutex<BTreeSet<String>>,
+    /// One call at a time: faults and counts are the whole center's.
+    playing: tokio::sync::Mutex<()>,
+}
+
+impl Center {
+    /// Builds the functions if they are not given, and starts everything. No function is invoked yet: the first
+    /// invocation of each is cold.
+    ///
+    /// # Errors
+    /// When the functions cannot be built, or a port cannot be had.
+    pub async fn start(options: Options) -> anyhow::Result<Self> {
+        let binaries = match options.binaries {
+            Some(binaries) => binaries,
+            None => Binaries::build(Profile::Dev).await?,
+        };
+        let (org, aws, keys) =
+            tokio::try_join!(Org::start(options.org), LocalAws::start(), Keys::generate())?;
+        let instance = Instance;
+        org.add_flow(OMNI_FLOW, FlowTarget::Queue(QUEUES[0].to_owned()));
+        keys.register(&org)?;
+        aws.put_secret(SECRET_NAME, &keys.secret(&org));
+        aws.create_table(STATE_TABLE);
+        let dead_letters_url = aws.create_queue(DEAD_LETTERS);
+
+        let given_up = Arc::new(Mutex::new(Vec::new()));
+        let resources = Resources {
+            aws_url: aws.url().to_owned(),
+            secret_name: SECRET_NAME,
+            state_table: STATE_TABLE,
+            dead_letters_url: dead_letters_url.clone(),
+            more: options.environment,
+        };
+        let on_failure = keep_in(&given_up);
+        let functions = functions::all(&binaries, &resources, &on_failure)?;
+        let host_options = lambda::Options {
+            invoke_port: options.invoke_port,
+            region: instance.region().to_owned(),
+            account: instance.account_id().to_owned(),
+            retry_delays: options.event_retry_delays,
+            ..lambda::Options::default()
+        };
+        let host = Host::start(functions, host_options).await?;
+        let watch = Arc::new(Watch::new());
+        host.observe({
+            let watch = Arc::clone(&watch);
+            move |invocation| watch.see(invocation)
+        });
+        let mapping = functions::contact_records_mapping(options.stream_retry_delay, on_failure);
+        let center = Self {
+            contact_records: KinesisSource::new(host.clone(), SYNC_CONTACT_RECORDS.name, STREAM, mapping)?,
+            contact_events: EventBridge::new(host.clone(), CONTACT_EVENTS.name),
+            org,
+            aws,
+            host,
+            instance,
+            keys: keys.into(),
+            dead_letters_url,
+            given_up,
+            retry_pauses: options.stream_retry_delay + options.event_retry_delays.iter().sum::<Duration>(),
+            watch,
+            faults: Mutex::default(),
+            known: Mutex::default(),
+            playing: tokio::sync::Mutex::default(),
+        };
+        center.make_known("queue", QUEUES)?;
+        center.make_known("agent", AGENTS)?;
+        Ok(center)
+    }
+
+    /// The Salesforce org.
+    pub fn org(&self) -> &Org {
+        &self.org
+    }
+
+    /// The AWS services.
+    pub fn aws(&self) -> &LocalAws {
+        &self.aws
+    }
+
+    /// The host of the functions.
+    pub fn host(&self) -> &Host {
+        &self.host
+    }
+
+    /// The Amazon Connect instance, for the ARNs of queues and agents.
+    pub fn instance(&self) -> Instance {
+        self.instance
+    }
+
+    /// Everything that was given up: the bodies in the dead-letter queue, then the records of failed invocations.
+    pub fn dead_letters(&self) -> Vec<String> {
+        let mut bodies = self.aws.messages(&self.dead_letters_url);
+        bodies.extend(lock(&self.given_up).iter().map(Value::to_string));
+        bodies
+    }
+
+    /// Ends the functions' processes and the org. What was not delivered is lost.
+    pub async fn shutdown(&self) {
+        self.host.shutdown().await;
+        self.org.shutdown().await;
+    }
+
+    /// The stream of contact records.
+    pub fn contact_records(&self) -> &KinesisSource {
+        &self.contact_records
+    }
+
+    /// The bus of contact events.
+    pub fn contact_events(&self) -> &EventBridge {
+        &self.contact_events
+    }
+
+    /// Puts a contact record on the stream.
+    pub(crate) fn put_contact_record(&self, contact_id: &str, record: &Value) -> Tried {
+        let tried = self.watch.next_try();
+        self.contact_records.put(contact_id, record.to_string());
+        tried
+    }
+
+    /// Sends a contact event to EventBridge, whose rule lets some through.
+    pub(crate) fn publish_contact_event(&self, event: &Value) -> anyhow::Result<()> {
+        let kind = event.pointer("/detail/eventType").and_then(Value::as_str);
+        if kind.is_some_and(|kind| RULE_EVENT_TYPES.contains(&kind)) {
+            self.contact_events.deliver(event)?;
+        }
+        Ok(())
+    }
+
+    /// Tells the org of queues and agents that it does not know yet.
+    fn make_known<'n>(&self, kind: &str, names: impl IntoIterator<Item = &'n str>) -> anyhow::Result<()> {
+        for name in names {
+            if !lock(&self.known).insert(format!("{kind}/{name}")) {
+                continue;
+            }
+            match kind {
+                "queue" => self.org.add_queue(name, &self.instance.queue_arn(name))?,
+                _ => self.org.add_agent(name, &self.instance.agent_arn(name))?,
+            };
+        }
+        Ok(())
+    }
+}
+
+fn keep_in(given_up: &Arc<Mutex<Vec<Value>>>) -> Destination {
+    let given_up = Arc::clone(given_up);
+    Destination::new(move |record| lock(&given_up).push(record))
+}
+
+/// What is behind these locks is sound even after a panic elsewhere.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,86 @@
+//! What a script can break, and how it is mended.
+
+use salesforce_org::{Fault as OrgFault, Route};
+
+use super::secret::{Keys, SECRET_NAME};
+use super::{Center, lock};
+use crate::script::{Connection, Fault, SalesforceFault};
+
+impl Center {
+    /// Breaks something, or puts the secret back.
+    ///
+    /// # Errors
+    /// If no keys can be made, or the org's database fails.
+    pub async fn break_it(&self, fault: &Fault) -> anyhow::Result<()> {
+        match fault {
+            Fault::Salesforce(fault) => {
+                for fault in org_faults(fault) {
+                    self.org.faults().add(fault);
+                }
+                lock(&self.faults).push(fault.clone());
+            }
+            Fault::RevokeSessions => self.org.revoke_sessions()?,
+            Fault::RotateKeys => self.rotate_keys().await?,
+            Fault::DeleteSecret => self.aws.delete_secret(SECRET_NAME),
+            Fault::RestoreSecret => self.put_secret().await,
+        }
+        Ok(())
+    }
+
+    /// Ends a fault that lasted until now; the others stay in force.
+    pub fn mend(&self, fault: &Fault) {
+        let Fault::Salesforce(ended) = fault else { return };
+        let mut in_force = lock(&self.faults);
+        in_force.retain(|fault| fault != ended);
+        self.org.faults().clear();
+        for fault in in_force.iter().flat_map(org_faults) {
+            self.org.faults().add(fault);
+        }
+    }
+
+    /// Ends all faults of scripts.
+    pub(super) fn lift_all_faults(&self) {
+        let mut in_force = lock(&self.faults);
+        if !in_force.is_empty() {
+            in_force.clear();
+            self.org.faults().clear();
+        }
+    }
+
+    /// New key pairs: the org knows them, and the secret has them.
+    ///
+    /// # Errors
+    /// If no keys can be made.
+    pub async fn rotate_keys(&self) -> anyhow::Result<()> {
+        let keys = Keys::generate().await?;
+        keys.register(&self.org)?;
+        *self.keys.lock().await = keys;
+        self.put_secret().await;
+        Ok(())
+    }
+
+    /// Writes the secret, also if it was deleted.
+    pub async fn put_secret(&self) {
+        let secret = self.keys.lock().await.secret(&self.org);
+        self.aws.put_secret(SECRET_NAME, &secret);
+    }
+}
+
+/// The org's own terms for a fault of a script.
+fn org_faults(fault: &SalesforceFault) -> Vec<OrgFault> {
+    let route = fault.route.map_or(Route::Any, Route::Only);
+    let mut faults = Vec::new();
+    faults.extend(fault.latency.map(|delay| OrgFault::latency(route, delay)));
+    faults.extend(fault.status.map(|status| {
+        let answer = OrgFault::status(route, status);
+        fault.retry_after.map_or(answer, |seconds| answer.retry_after(seconds))
+    }));
+    faults.extend(fault.connection.map(|connection| match connection {
+        Connection::Reset => OrgFault::reset(route),
+        Connection::LostReply => OrgFault::lost_reply(route),
+    }));
+    match fault.times {
+        Some(times) => faults.into_iter().map(|fault| fault.times(times)).collect(),
+        None => faults,
+    }
+}

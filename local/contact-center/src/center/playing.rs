@@ -1,0 +1,139 @@
+//! Playing a script in a contact center, and looking at what it left behind.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use salesforce_org::{Operation, RoutingState};
+use tokio::time::timeout;
+
+use super::Center;
+use crate::script::{Action, Check, Found, Player, Routing, Script, Speed, Tell, check};
+
+/// After the last of a call, everything that was sent must have arrived by then, not counting pauses before retries.
+const SETTLED_WITHIN: Duration = Duration::from_secs(60);
+
+/// How a played script came out.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What the call left behind.
+    pub found: Found,
+    /// Every expectation of the script.
+    pub checks: Vec<Check>,
+}
+
+impl Outcome {
+    /// The expectations that do not hold.
+    pub fn failures(&self) -> Vec<&Check> {
+        self.checks.iter().filter(|check| !check.holds()).collect()
+    }
+}
+
+impl Center {
+    /// Plays a script as fast as it goes.
+    ///
+    /// # Errors
+    /// When the script asks for something that the center does not have, or what was sent does not arrive.
+    /// An expectation that does not hold is no error: see [`Outcome::failures`].
+    pub async fn play(&self, script: &Script) -> anyhow::Result<Outcome> {
+        self.play_and_tell(script, Speed::Max, Arc::new(|_| {})).await
+    }
+
+    /// Plays a script at a speed, and tells what happens as it happens.
+    ///
+    /// # Errors
+    /// As [`Center::play`].
+    pub async fn play_and_tell(&self, script: &Script, speed: Speed, tell: Tell) -> anyhow::Result<Outcome> {
+        let _one_at_a_time = self.playing.lock().await;
+        for step in &script.steps {
+            match &step.action {
+                Action::Queue(name) | Action::Transfer(name) => self.make_known("queue", [name.as_str()])?,
+                Action::Answer(name) if name != "customer" => self.make_known("agent", [name.as_str()])?,
+                _ => {}
+            }
+        }
+        let letters_before = self.dead_letters().len();
+        let counts_before = self.watch.counts();
+        let requests_before = self.requests(script)?;
+        self.watch.start_telling(Arc::clone(&tell), speed);
+        let played = Player::new(self, script, speed, tell).play().await;
+        self.watch.stop_telling();
+        self.lift_all_faults();
+        let mut found = played.with_context(|| format!("playing {}", script.name))?;
+
+        found.dead_letters = self.dead_letters().len() - letters_before;
+        found.invocations = self.watch.counts();
+        for (function, count) in &mut found.invocations {
+            *count -= counts_before.get(function).copied().unwrap_or(0);
+        }
+        found.requests = self.requests(script)?;
+        for (operation, count) in &mut found.requests {
+            *count -= requests_before.get(operation).copied().unwrap_or(0);
+        }
+        self.look_into_the_org(&mut found)?;
+        let checks = check(&script.expect, &found);
+        Ok(Outcome { found, checks })
+    }
+
+    /// Waits until everything that was sent has been taken, or given up.
+    ///
+    /// # Errors
+    /// When that takes too long.
+    pub async fn settle(&self) -> anyhow::Result<()> {
+        let settled = async {
+            self.contact_records.drain().await;
+            self.contact_events.drain().await;
+        };
+        let limit = SETTLED_WITHIN + self.retry_pauses;
+        match timeout(limit, settled).await {
+            Ok(()) => Ok(()),
+            Err(_) => bail!(
+                "contact records or contact events are still being retried {} s after the end of the call",
+                limit.as_secs()
+            ),
+        }
+    }
+
+    pub(crate) fn now_playing(&self, at: Duration) {
+        self.watch.now(at);
+    }
+
+    /// The script time: that of the clock, or without one that of the beat that is being played.
+    pub(crate) fn script_time(&self) -> Duration {
+        self.watch.time()
+    }
+
+    /// How often the org was asked so far for what the script expects something of.
+    fn requests(&self, script: &Script) -> anyhow::Result<BTreeMap<String, usize>> {
+        let count = |name: &String| {
+            let operation: Operation = name.parse().context("in `requests`")?;
+            Ok((name.clone(), self.org.request_count(operation)))
+        };
+        script.expect.requests.keys().map(count).collect()
+    }
+
+    fn look_into_the_org(&self, found: &mut Found) -> anyhow::Result<()> {
+        found.voice_calls = self
+            .org
+            .voice_calls()?
+            .into_iter()
+            .filter(|call| {
+                call.text("VendorCallKey").is_some_and(|key| found.contact_ids.iter().any(|id| id == key))
+            })
+            .map(|call| call.fields().clone())
+            .collect();
+        for contact_id in &found.contact_ids {
+            if let Some(routing) = self.org.routing(contact_id)? {
+                found.routing = Some(match routing.state {
+                    RoutingState::Pending => Routing::Pending,
+                    RoutingState::Cleared => Routing::Cleared,
+                });
+            }
+        }
+        if let Some(first) = found.contact_ids.first() {
+            found.messages = self.org.messages(first)?.len();
+        }
+        Ok(())
+    }
+}

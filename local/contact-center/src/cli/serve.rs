@@ -1,0 +1,41 @@
+//! `serve`: everything stays up, and is invoked from outside.
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use super::say;
+use crate::center::{Center, Options};
+use crate::functions;
+use crate::script::{Happening, Told};
+use crate::story::{Story, Style};
+
+pub(super) async fn serve(port: u16) -> anyhow::Result<ExitCode> {
+    let center = Center::start(Options { invoke_port: port, ..Options::default() }).await?;
+    say(&how_to_invoke(&center.host().url(), center.org().url(), Style::of_stdout()));
+    let (story, began) = (Story::new(Style::of_stdout()), Instant::now());
+    center.host().observe(move |invocation| {
+        let what = Told::Invoked(Box::new(invocation.clone()));
+        say(&story.happening(&Happening { at: began.elapsed(), what }));
+    });
+    std::future::pending().await
+}
+
+/// Commands that work as they stand, from the workspace's folder.
+fn how_to_invoke(invoke_url: &str, org_url: &str, style: Style) -> String {
+    let port = invoke_url.rsplit(':').next().unwrap_or_default();
+    let mut text = format!(
+        "\n{}\n  Lambda's Invoke API  {invoke_url}\n  Salesforce org       {org_url}\n\n",
+        style.bold("The contact center is up. Ctrl-C ends it.")
+    );
+    for function in functions::ALL {
+        let (name, package, event) = (function.name, function.package, function.sample_event);
+        text += &format!("{}\n", style.bold(&format!("{package} ({name})")));
+        text += &format!(
+            "  curl -s {invoke_url}/2015-03-31/functions/{name}/invocations -d @events/{package}/{event}\n"
+        );
+        text += &format!(
+            "  cargo lambda invoke {name} --invoke-port {port} --data-file events/{package}/{event}\n\n"
+        );
+    }
+    text
+}

@@ -1,0 +1,140 @@
+//! The functions as `template.yaml` deploys them: names, limits, variables, and what invokes them.
+
+use std::time::Duration;
+
+use crate::binaries::{Binaries, BuildError};
+use crate::lambda::{Destination, Function};
+use crate::sources::Mapping;
+
+/// The contact events that the EventBridge rule lets through.
+pub(crate) const RULE_EVENT_TYPES: [&str; 2] = ["DISCONNECTED", "CONTACT_DATA_UPDATED"];
+
+/// The contact-record stream's name.
+pub(crate) const STREAM: &str = "callbridge-contact-records";
+
+/// Variables of all functions, beside the secret's name.
+const SHARED_VARIABLES: [(&str, &str); 4] = [
+    ("CREDENTIAL_SOURCE", "secretsmanager"),
+    ("SECRET_TTL_SECONDS", "300"),
+    ("LOG_LEVEL", "info"),
+    ("METRICS_NAMESPACE", "Callbridge"),
+];
+
+/// What the template says of one function.
+pub(crate) struct Deployed {
+    /// The logical id, which is the function's name, too.
+    pub(crate) name: &'static str,
+    /// The folder, package and binary.
+    pub(crate) package: &'static str,
+    /// A file in `events/<package>/` to invoke it with.
+    pub(crate) sample_event: &'static str,
+    timeout: Duration,
+    memory_mb: u32,
+    /// Its own variables; a value that is one of the [`Resources`] is named in angle brackets.
+    variables: &'static [(&'static str, &'static str)],
+}
+
+/// What functions are told of, as far as it is only known when the contact center runs.
+pub(crate) struct Resources {
+    /// `AWS_ENDPOINT_URL`.
+    pub(crate) aws_url: String,
+    /// `SECRET_NAME`.
+    pub(crate) secret_name: &'static str,
+    /// `STATE_TABLE`.
+    pub(crate) state_table: &'static str,
+    /// `DEAD_LETTER_QUEUE_URL`.
+    pub(crate) dead_letters_url: String,
+    /// Variables that replace or follow those of the template.
+    pub(crate) more: Vec<(String, String)>,
+}
+
+/// Invoked by contact flows.
+pub(crate) const VOICE_CALL: Deployed = Deployed {
+    name: "InvokeTelephonyIntegrationApiFunction",
+    package: "voice-call",
+    sample_event: "create-voice-call.json",
+    timeout: Duration::from_secs(8),
+    memory_mb: 512,
+    variables: &[("FLOW_BUDGET_MS", "7000")],
+};
+
+/// Invoked with contact records, by Kinesis.
+pub(crate) const SYNC_CONTACT_RECORDS: Deployed = Deployed {
+    name: "CTRDataSyncFunction",
+    package: "sync-contact-records",
+    sample_event: "batch-inbound.json",
+    timeout: Duration::from_secs(120),
+    memory_mb: 512,
+    variables: &[
+        ("SYNC_CONCURRENCY", "16"),
+        ("STATE_TABLE", "<state table>"),
+        ("DEAD_LETTER_QUEUE_URL", "<dead letters>"),
+    ],
+};
+
+/// Invoked with contact events, by EventBridge.
+pub(crate) const CONTACT_EVENTS: Deployed = Deployed {
+    name: "HandleContactEventsFunction",
+    package: "contact-events",
+    sample_event: "disconnected-abandoned.json",
+    timeout: Duration::from_secs(30),
+    memory_mb: 256,
+    variables: &[("DEAD_LETTER_QUEUE_URL", "<dead letters>")],
+};
+
+/// Every function that is deployed.
+pub(crate) const ALL: [&Deployed; 3] = [&VOICE_CALL, &SYNC_CONTACT_RECORDS, &CONTACT_EVENTS];
+
+/// The package behind a function's name, which is what people call it.
+pub(crate) fn package_of(name: &str) -> &str {
+    ALL.iter().find(|function| function.name == name).map_or(name, |function| function.package)
+}
+
+/// All functions, ready for the host; asynchronous invocations that fail for good go to `on_failure`.
+pub(crate) fn all(
+    binaries: &Binaries,
+    resources: &Resources,
+    on_failure: &Destination,
+) -> Result<Vec<Function>, BuildError> {
+    let function = |deployed: &&Deployed| {
+        Ok(Function {
+            timeout: deployed.timeout,
+            memory_mb: deployed.memory_mb,
+            environment: resources.variables_of(deployed),
+            on_failure: Some(on_failure.clone()),
+            ..Function::new(deployed.name, binaries.path(deployed.package)?)
+        })
+    };
+    ALL.iter().map(function).collect()
+}
+
+/// How contact records reach their function: in order, split around a failure, and retried for a day.
+pub(crate) fn contact_records_mapping(retry_delay: Duration, on_failure: Destination) -> Mapping {
+    Mapping {
+        batch_size: 100,
+        retries: Some(10_000),
+        bisect: true,
+        report_batch_item_failures: true,
+        max_record_age: Some(Duration::from_secs(24 * 60 * 60)),
+        retry_delay,
+        on_failure: Some(on_failure),
+        ..Mapping::default()
+    }
+}
+
+impl Resources {
+    fn variables_of(&self, function: &Deployed) -> Vec<(String, String)> {
+        let here = [("AWS_ENDPOINT_URL", self.aws_url.as_str()), ("SECRET_NAME", self.secret_name)];
+        let own = function.variables.iter().map(|(name, value)| match *value {
+            "<state table>" => (*name, self.state_table),
+            "<dead letters>" => (*name, self.dead_letters_url.as_str()),
+            value => (*name, value),
+        });
+        let all = here.into_iter().chain(SHARED_VARIABLES).chain(own);
+        let mut variables: Vec<(String, String)> =
+            all.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        variables.retain(|(name, _)| self.more.iter().all(|(replaced, _)| replaced != name));
+        variables.extend(self.more.iter().cloned());
+        variables
+    }
+}

@@ -1,0 +1,281 @@
+//! What a script expects when the call is over, and whether it came so.
+
+use std::{collections::BTreeMap, fmt};
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::{Deserialize, Deserializer, de};
+use serde_json::{Map, Value};
+
+use super::time;
+
+/// The `expect:` part of a script. What is left out is not checked, except `dead_letters`.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expectations {
+    /// The VoiceCalls in the org, one per leg and in that order: field name, as Salesforce spells it, to value.
+    /// The call must have left exactly these.
+    pub voice_calls: Option<Vec<BTreeMap<String, Expected>>>,
+    /// Whether Omni-Channel still looks for an agent.
+    pub routing: Option<Routing>,
+    /// Transcript messages in the conversation.
+    pub messages: Option<usize>,
+    /// Messages in the dead-letter queue. None, unless the script says otherwise.
+    #[serde(default)]
+    pub dead_letters: usize,
+    /// Invoke-function blocks that took their Error branch.
+    pub error_branches: Option<usize>,
+    /// How often each function was invoked.
+    #[serde(default)]
+    pub invocations: BTreeMap<String, Count>,
+    /// How many requests Salesforce got, by operation, e.g. `createVoiceCall`; those that failed count.
+    #[serde(default)]
+    pub requests: BTreeMap<String, Count>,
+    /// Contact attributes at the end of the call.
+    #[serde(default)]
+    pub attributes: BTreeMap<String, Expected>,
+}
+
+/// The state of the call's routing in the org.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Routing {
+    /// No routing was ever asked for.
+    None,
+    /// Work is pending in Omni-Channel.
+    Pending,
+    /// It was, and no longer is.
+    Cleared,
+}
+
+/// How often something happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Count {
+    /// So often.
+    Exactly(usize),
+    /// So often or more.
+    AtLeast {
+        /// The least number.
+        at_least: usize,
+    },
+}
+
+/// What a value should be.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Expected {
+    /// `present`: anything but null.
+    Present,
+    /// `absent`: null or missing.
+    Absent,
+    /// `ring+90s`: that time on the call's clock.
+    At(std::time::Duration),
+    /// This value.
+    Equals(Value),
+}
+
+impl<'de> Deserialize<'de> for Expected {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        Ok(match value.as_str() {
+            Some("present") => Self::Present,
+            Some("absent") => Self::Absent,
+            Some("ring") => Self::At(std::time::Duration::ZERO),
+            Some(text) => match text.strip_prefix("ring+") {
+                Some(after) => Self::At(time::parse(after).map_err(de::Error::custom)?),
+                None => Self::Equals(value),
+            },
+            None => Self::Equals(value),
+        })
+    }
+}
+
+/// What the call left behind, as far as a script can expect something of it.
+#[derive(Debug, Clone, Default)]
+pub struct Found {
+    /// When the call began.
+    pub ring: DateTime<Utc>,
+    /// The contact ids, one per leg.
+    pub contact_ids: Vec<String>,
+    /// The VoiceCalls whose vendor call key is one of those, field name to value.
+    pub voice_calls: Vec<Map<String, Value>>,
+    /// The routing of the call.
+    pub routing: Option<Routing>,
+    /// Messages in the conversations of the call.
+    pub messages: usize,
+    /// Messages that reached the dead-letter queue while the call was played.
+    pub dead_letters: usize,
+    /// Invoke-function blocks that took their Error branch.
+    pub error_branches: usize,
+    /// Invocations by function.
+    pub invocations: BTreeMap<String, usize>,
+    /// Requests to Salesforce by operation.
+    pub requests: BTreeMap<String, usize>,
+    /// The contact attributes.
+    pub attributes: BTreeMap<String, String>,
+}
+
+/// One expectation, held against what was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// What it is about.
+    pub subject: Subject,
+    /// What was expected of it.
+    pub expected: String,
+    /// What was found instead; none if the expectation holds.
+    pub instead: Option<String>,
+}
+
+/// What an expectation is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// A field of the VoiceCall of a leg, counted from 1.
+    Field(usize, String),
+    /// Anything else, by name.
+    Other(String),
+}
+
+impl Check {
+    /// Whether the expectation holds.
+    pub fn holds(&self) -> bool {
+        self.instead.is_none()
+    }
+
+    fn new(subject: Subject, expected: impl fmt::Display, holds: bool, found: impl fmt::Display) -> Self {
+        Self { subject, expected: expected.to_string(), instead: (!holds).then(|| found.to_string()) }
+    }
+
+    fn other(
+        name: impl Into<String>,
+        expected: impl fmt::Display,
+        holds: bool,
+        found: impl fmt::Display,
+    ) -> Self {
+        Self::new(Subject::Other(name.into()), expected, holds, found)
+    }
+
+    fn count(name: impl Into<String>, expected: usize, found: usize) -> Self {
+        Self::other(name, expected, found == expected, found)
+    }
+}
+
+impl fmt::Display for Check {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.subject {
+            Subject::Field(1, field) => write!(f, "{field}")?,
+            Subject::Field(leg, field) => write!(f, "{field} of leg {leg}")?,
+            Subject::Other(name) => f.write_str(name)?,
+        }
+        write!(f, ": {}", self.expected)?;
+        self.instead.as_ref().map_or(Ok(()), |instead| write!(f, ", but found {instead}"))
+    }
+}
+
+/// Holds every expectation against what was found.
+pub fn check(expectations: &Expectations, found: &Found) -> Vec<Check> {
+    let mut checks = Vec::new();
+    for (leg, fields) in (1..).zip(expectations.voice_calls.iter().flatten()) {
+        checks.extend(check_voice_call(leg, fields, found));
+    }
+    if let Some(legs) = &expectations.voice_calls {
+        checks.push(Check::count("VoiceCalls", legs.len(), found.voice_calls.len()));
+    }
+    if let Some(expected) = expectations.routing {
+        let found = found.routing.unwrap_or(Routing::None);
+        checks.push(Check::other("routing", expected, expected == found, found));
+    }
+    checks.extend(expectations.messages.map(|expected| Check::count("messages", expected, found.messages)));
+    let branches = expectations.error_branches;
+    checks.extend(branches.map(|expected| Check::count("error branches", expected, found.error_branches)));
+    checks.extend(check_counts("invocations of", &expectations.invocations, &found.invocations));
+    checks.extend(check_counts("requests for", &expectations.requests, &found.requests));
+    for (name, expected) in &expectations.attributes {
+        let value = found.attributes.get(name).map(|text| Value::from(text.as_str()));
+        let subject = Subject::Other(format!("attribute {name}"));
+        checks.push(check_value(subject, expected, value.as_ref(), found.ring));
+    }
+    checks.push(Check::count("dead letters", expectations.dead_letters, found.dead_letters));
+    checks
+}
+
+fn check_counts<'e>(
+    what: &'e str,
+    expected: &'e BTreeMap<String, Count>,
+    found: &'e BTreeMap<String, usize>,
+) -> impl Iterator<Item = Check> + 'e {
+    expected.iter().map(move |(name, count)| {
+        let times = found.get(name).copied().unwrap_or(0);
+        let name = format!("{what} {name}");
+        match *count {
+            Count::Exactly(expected) => Check::count(name, expected, times),
+            Count::AtLeast { at_least } => {
+                Check::other(name, format_args!("at least {at_least}"), times >= at_least, times)
+            }
+        }
+    })
+}
+
+/// The fields of the VoiceCall whose vendor call key is the leg's contact id.
+fn check_voice_call(leg: usize, fields: &BTreeMap<String, Expected>, found: &Found) -> Vec<Check> {
+    let contact_id = found.contact_ids.get(leg - 1).map(String::as_str);
+    let key_of =
+        |call: &Map<String, Value>| call.get("VendorCallKey").and_then(Value::as_str).map(str::to_owned);
+    match found.voice_calls.iter().find(|call| contact_id.is_some() && key_of(call).as_deref() == contact_id)
+    {
+        Some(call) => fields
+            .iter()
+            .map(|(field, expected)| {
+                check_value(Subject::Field(leg, field.clone()), expected, call.get(field), found.ring)
+            })
+            .collect(),
+        None => {
+            let subject = Subject::Field(leg, "VendorCallKey".to_owned());
+            vec![Check::new(subject, "the leg's contact id", false, "no such VoiceCall")]
+        }
+    }
+}
+
+fn check_value(subject: Subject, expected: &Expected, found: Option<&Value>, ring: DateTime<Utc>) -> Check {
+    let found = found.filter(|value| !value.is_null());
+    let shown = found.map_or_else(|| "nothing".to_owned(), plain);
+    match expected {
+        Expected::Present => Check::new(subject, "present", found.is_some(), shown),
+        Expected::Absent => Check::new(subject, "absent", found.is_none(), shown),
+        Expected::At(after) => {
+            let expected = ring + *after;
+            let found = found.and_then(Value::as_str).and_then(instant);
+            let holds = found.is_some_and(|time| time.timestamp_millis() == expected.timestamp_millis());
+            let expected = expected.to_rfc3339_opts(SecondsFormat::Secs, true);
+            Check::new(subject, format_args!("{expected} (ring + {} s)", after.as_secs_f64()), holds, shown)
+        }
+        Expected::Equals(value) => {
+            let holds = found.is_some_and(|found| found == value || plain(found) == plain(value));
+            Check::new(subject, plain(value), holds, shown)
+        }
+    }
+}
+
+/// Salesforce writes `2026-01-31T09:30:00.000+0000`, which RFC 3339 does not allow; its own inputs are RFC 3339.
+pub(crate) fn instant(text: &str) -> Option<DateTime<Utc>> {
+    DateTime::parse_from_rfc3339(text)
+        .or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z"))
+        .ok()
+        .map(|time| time.to_utc())
+}
+
+/// A string without its quotes, everything else as JSON.
+pub(crate) fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+impl fmt::Display for Routing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::None => "none",
+            Self::Pending => "pending",
+            Self::Cleared => "cleared",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

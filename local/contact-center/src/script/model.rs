@@ -1,0 +1,289 @@
+//! What a script file may say. Every key is listed here; `local/scenarios/` shows them in use.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use salesforce_org::Operation;
+use serde::{Deserialize, Deserializer, de};
+use serde_json::{Map, Value};
+use serde_saphyr::Spanned;
+
+use super::time;
+
+/// The contact that the script plays: who, from where, with what.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contact {
+    /// How the call reaches the contact center.
+    #[serde(default)]
+    pub channel: Channel,
+    /// Who starts it.
+    #[serde(default)]
+    pub initiation: Initiation,
+    /// The calling number, or `anonymous`. Left out: the endpoint is null, as it is on WebRTC contacts.
+    pub from: Option<String>,
+    /// The called number. Left out: the endpoint is null.
+    pub to: Option<String>,
+    /// Contact attributes that are set before the first step.
+    #[serde(default)]
+    pub attributes: BTreeMap<String, String>,
+    /// Whether the conversation with an agent is recorded.
+    #[serde(default)]
+    pub recording: bool,
+    /// The contact's language.
+    #[serde(default = "english")]
+    pub language: String,
+    /// After-contact work of each agent that took part.
+    #[serde(default = "half_a_minute", deserialize_with = "time::deserialize")]
+    pub wrap_up: Duration,
+}
+
+/// How the call reaches the contact center.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Channel {
+    /// By telephone.
+    #[default]
+    Voice,
+    /// From a browser or an app.
+    WebRtc,
+}
+
+/// Who starts the call.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Initiation {
+    /// The customer calls.
+    #[default]
+    Inbound,
+    /// An agent dials.
+    Outbound,
+    /// The contact center calls back a customer who asked for it.
+    Callback,
+}
+
+/// One thing that happens, at a time after the ring.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// Time since the ring.
+    pub at: Duration,
+    /// Where the script file says so, for errors.
+    pub line: u64,
+    /// What happens.
+    pub action: Action,
+}
+
+/// What happens in a step.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// The contact flow invokes a function.
+    Flow(FlowStep),
+    /// The contact enters the queue of this name.
+    Queue(String),
+    /// The agent of this name answers; `customer` is the dialled customer of an outbound call or callback.
+    Answer(String),
+    /// The agent holds the customer for this long.
+    Hold(Duration),
+    /// The agent transfers to the queue of this name; a new leg, with its own contact id, begins.
+    /// The steps after it are that leg's. The first agent leaves as soon as the second answers.
+    Transfer(String),
+    /// The routing criteria's step that asks for this agent expires.
+    RoutingExpires(String),
+    /// The call ends.
+    HangUp(Party),
+    /// Something breaks, or is mended.
+    Fault(Fault),
+    /// Amazon Connect sends the contact record again.
+    Resend(Resend),
+}
+
+/// An invoke-function block of the contact flow.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FlowStep {
+    /// The function, by the name of its folder in `functions/`.
+    pub function: String,
+    /// The block's parameters.
+    #[serde(default)]
+    pub parameters: Map<String, Value>,
+    /// Contact attributes set from the reply: attribute name to `$.External.key`.
+    #[serde(default)]
+    pub set: BTreeMap<String, String>,
+    /// What the flow does when the block takes its Error branch.
+    #[serde(default)]
+    pub on_error: OnError,
+    /// The block's time limit; Amazon Connect allows at most 8 s.
+    #[serde(default = "eight_seconds", deserialize_with = "time::deserialize")]
+    pub timeout: Duration,
+}
+
+/// The Error branch of an invoke-function block.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OnError {
+    /// The flow goes on without the reply.
+    #[default]
+    Continue,
+    /// The flow ends the call.
+    Disconnect,
+}
+
+/// Who ends the call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Party {
+    /// The customer.
+    Customer,
+    /// The agent.
+    Agent,
+    /// The contact flow.
+    Flow,
+    /// Nobody: the line broke.
+    Network,
+}
+
+impl Party {
+    /// The `DisconnectReason` that Amazon Connect gives.
+    pub fn disconnect_reason(self) -> &'static str {
+        match self {
+            Self::Customer => "CUSTOMER_DISCONNECT",
+            Self::Agent => "AGENT_DISCONNECT",
+            Self::Flow => "CONTACT_FLOW_DISCONNECT",
+            Self::Network => "TELECOM_PROBLEM",
+        }
+    }
+}
+
+/// What breaks, or is mended.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fault {
+    /// Salesforce answers badly, or not at all.
+    Salesforce(SalesforceFault),
+    /// Salesforce forgets every session it gave out.
+    RevokeSessions,
+    /// The key pairs are replaced, in the org and in the secret.
+    RotateKeys,
+    /// The secret disappears from Secrets Manager.
+    DeleteSecret,
+    /// The secret is put back.
+    RestoreSecret,
+}
+
+/// How Salesforce misbehaves.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SalesforceFault {
+    /// The operation that is affected; left out: every request.
+    #[serde(default, deserialize_with = "operation")]
+    pub route: Option<Operation>,
+    /// Answer with this HTTP status.
+    pub status: Option<u16>,
+    /// Seconds in the `Retry-After` header of that answer.
+    pub retry_after: Option<u64>,
+    /// Answer, but this much later.
+    #[serde(default, deserialize_with = "time::deserialize_option")]
+    pub latency: Option<Duration>,
+    /// Break the connection.
+    pub connection: Option<Connection>,
+    /// Affect only this many requests.
+    pub times: Option<u32>,
+    /// Back to normal at this time after the ring.
+    #[serde(default, deserialize_with = "time::deserialize_option")]
+    pub until: Option<Duration>,
+}
+
+/// How a connection breaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Connection {
+    /// Before the request is looked at.
+    Reset,
+    /// After the request is executed: the reply is lost.
+    LostReply,
+}
+
+/// A contact record that is sent again. Without `version` it is a newer version than any before.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Resend {
+    /// The leg whose record it is, from 1.
+    #[serde(default = "one")]
+    pub leg: usize,
+    /// Send this earlier version again, unchanged; the first is 1.
+    pub version: Option<usize>,
+    /// Contact attributes that changed since the version before.
+    #[serde(default)]
+    pub attributes: BTreeMap<String, String>,
+    /// The recording has arrived. The versions before this one are sent without it.
+    #[serde(default)]
+    pub recording: bool,
+}
+
+/// A step as the file writes it: a time and exactly one action.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StepLines {
+    #[serde(deserialize_with = "time::deserialize")]
+    at: Duration,
+    flow: Option<FlowStep>,
+    queue: Option<String>,
+    answer: Option<String>,
+    #[serde(default, deserialize_with = "time::deserialize_option")]
+    hold: Option<Duration>,
+    transfer: Option<String>,
+    routing_expires: Option<String>,
+    hang_up: Option<Party>,
+    fault: Option<Fault>,
+    resend: Option<Resend>,
+}
+
+impl StepLines {
+    /// The one action; the error says how many there are instead.
+    pub(super) fn step(lines: Spanned<Self>) -> Result<Step, (u64, String)> {
+        let line = lines.defined.line();
+        let it = lines.value;
+        let actions = [
+            it.flow.map(Action::Flow),
+            it.queue.map(Action::Queue),
+            it.answer.map(Action::Answer),
+            it.hold.map(Action::Hold),
+            it.transfer.map(Action::Transfer),
+            it.routing_expires.map(Action::RoutingExpires),
+            it.hang_up.map(Action::HangUp),
+            it.fault.map(Action::Fault),
+            it.resend.map(Action::Resend),
+        ];
+        let mut actions: Vec<Action> = actions.into_iter().flatten().collect();
+        match (actions.pop(), actions.len()) {
+            (Some(action), 0) => Ok(Step { at: it.at, line, action }),
+            (found, others) => Err((
+                line,
+                format!(
+                    "a step has one action, this one has {}: write one of flow, queue, answer, hold, transfer, \
+                     routing_expires, hang_up, fault, resend",
+                    others + usize::from(found.is_some())
+                ),
+            )),
+        }
+    }
+}
+
+fn operation<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Operation>, D::Error> {
+    String::deserialize(deserializer)?.parse().map(Some).map_err(de::Error::custom)
+}
+
+fn english() -> String {
+    "en-US".to_owned()
+}
+
+fn half_a_minute() -> Duration {
+    Duration::from_secs(30)
+}
+
+fn eight_seconds() -> Duration {
+    Duration::from_secs(8)
+}
+
+fn one() -> usize {
+    1
+}

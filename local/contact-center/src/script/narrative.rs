@@ -1,0 +1,103 @@
+//! What happens in a call, in words.
+
+use super::events::Telling;
+use super::model::{Connection, Fault, Party, SalesforceFault};
+use super::timeline::{EventKind, What};
+
+/// A beat in words; none for a contact record or an invocation, which speak for themselves.
+pub(crate) fn in_words(telling: &Telling<'_>, what: &What) -> Option<String> {
+    match what {
+        What::ContactEvent { leg, kind } => event_in_words(telling, *leg, kind),
+        What::Hold { leg, length } => {
+            let seconds = length.as_secs_f64();
+            Some(format!("{} puts the customer on hold for {seconds} s", agent_of(telling, *leg)))
+        }
+        What::Fault(fault) => Some(fault_in_words(fault)),
+        What::FaultEnds(_) => Some("Salesforce works again".to_owned()),
+        What::Flow { .. } | What::ContactRecord { .. } | What::Resend(_) => None,
+    }
+}
+
+fn event_in_words(telling: &Telling<'_>, number: usize, kind: &EventKind) -> Option<String> {
+    let leg = telling.call.legs.get(number)?;
+    let queue = leg.queue.as_ref().map_or("", |queue| &queue.name);
+    let agent = agent_of(telling, number);
+    Some(match kind {
+        EventKind::Initiated => begins(telling, number),
+        EventKind::ConnectedToSystem => "the customer answers".to_owned(),
+        EventKind::Queued => format!("the customer waits in the queue {queue}"),
+        EventKind::RoutingExpired(preferred) => {
+            format!("{preferred} did not answer in time: the routing criteria expire")
+        }
+        EventKind::ConnectedToAgent => format!("{agent} answers"),
+        EventKind::Disconnected if has_successor(telling, number) => format!("{agent} leaves the call"),
+        EventKind::Disconnected => match leg.disconnect_reason {
+            reason if reason == Party::Customer.disconnect_reason() => "the customer hangs up".to_owned(),
+            reason if reason == Party::Agent.disconnect_reason() => format!("{agent} hangs up"),
+            reason if reason == Party::Flow.disconnect_reason() => {
+                "the contact flow ends the call".to_owned()
+            }
+            _ => "the line breaks".to_owned(),
+        },
+        EventKind::Completed if leg.agent.is_some() => format!("{agent} has finished after-contact work"),
+        EventKind::Completed => "the contact is complete".to_owned(),
+    })
+}
+
+/// Whether another agent took the call over.
+fn has_successor(telling: &Telling<'_>, number: usize) -> bool {
+    telling.call.legs.get(number + 1).is_some_and(|next| next.agent.is_some())
+}
+
+fn begins(telling: &Telling<'_>, number: usize) -> String {
+    let contact = telling.contact;
+    let customer = contact.customer().unwrap_or("a web visitor");
+    let system = contact.system().unwrap_or("the contact center");
+    match telling.call.legs.get(number).map(|leg| leg.initiation_method) {
+        Some("TRANSFER") => {
+            format!(
+                "{} transfers the call: a new contact begins",
+                agent_of(telling, number.saturating_sub(1))
+            )
+        }
+        Some("OUTBOUND") => format!("{system} dials {customer}"),
+        Some("CALLBACK") => format!("{system} is to call {customer} back"),
+        _ => format!("{customer} calls {system}"),
+    }
+}
+
+fn agent_of<'a>(telling: &'a Telling<'_>, number: usize) -> &'a str {
+    let agent = telling.call.legs.get(number).and_then(|leg| leg.agent.as_ref());
+    agent.map_or("the agent", |agent| &agent.username)
+}
+
+fn fault_in_words(fault: &Fault) -> String {
+    match fault {
+        Fault::Salesforce(fault) => salesforce_fault_in_words(fault),
+        Fault::RevokeSessions => "Salesforce revokes all sessions".to_owned(),
+        Fault::RotateKeys => "the key pairs are rotated, in the org and in the secret".to_owned(),
+        Fault::DeleteSecret => "the secret is deleted".to_owned(),
+        Fault::RestoreSecret => "the secret is put back".to_owned(),
+    }
+}
+
+fn salesforce_fault_in_words(fault: &SalesforceFault) -> String {
+    let whose = fault.route.map_or("Salesforce".to_owned(), |route| format!("Salesforce's {route}"));
+    let mut does = Vec::new();
+    if let Some(latency) = fault.latency {
+        does.push(format!("takes {} s longer", latency.as_secs_f64()));
+    }
+    if let Some(status) = fault.status {
+        does.push(format!("answers {status}"));
+    }
+    does.extend(fault.connection.map(|connection| match connection {
+        Connection::Reset => "resets the connection".to_owned(),
+        Connection::LostReply => "does what it is asked and loses the reply".to_owned(),
+    }));
+    let times = match fault.times {
+        None => String::new(),
+        Some(1) => ", once".to_owned(),
+        Some(times) => format!(", {times} times"),
+    };
+    format!("{whose} {}{times}", does.join(" and "))
+}

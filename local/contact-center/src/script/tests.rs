@@ -1,0 +1,237 @@
+use std::path::Path;
+use std::time::Duration;
+
+use super::*;
+use crate::script::timeline::{What, timeline};
+
+const TRANSFERRED: &str = r#"
+summary: A transfer.
+contact:
+  from: "+12065550100"
+  to: "+18005550199"
+  wrap_up: 10s
+steps:
+  - at: 1s
+    flow: { function: voice-call, parameters: { methodName: createVoiceCall } }
+  - at: 2s
+    queue: Service
+  - at: 20s
+    answer: agent-1
+  - at: 30s
+    hold: 15s
+  - at: 1m
+    transfer: Billing
+  - at: 61s
+    flow: { function: voice-call, parameters: { methodName: createTransferVC } }
+  - at: 70s
+    fault: { salesforce: { status: 503, until: 75s } }
+  - at: 80s
+    answer: agent-2
+  - at: 2m
+    hang_up: customer
+  - at: 5m
+    resend: { leg: 2, recording: true }
+"#;
+
+fn script(yaml: &str) -> Script {
+    Script::parse(Path::new("calls/a-call.yaml"), yaml).unwrap()
+}
+
+/// The error of a script whose steps these lines are.
+fn error(steps: &str) -> String {
+    let steps = steps.replace('\n', "\n  ");
+    let yaml = format!("summary: s\ncontact:\n  from: \"+12065550100\"\nsteps:\n  {steps}\n");
+    Script::parse(Path::new("a-call.yaml"), &yaml).unwrap_err().to_string()
+}
+
+fn told(script: &Script) -> String {
+    let lines = timeline(script.call(), &script.steps).into_iter().map(|beat| {
+        let what = match beat.what {
+            What::ContactEvent { leg, kind } => format!("leg {leg} {}", kind.name()),
+            What::Flow { leg, step } => format!("leg {leg} flow {}", step.parameters["methodName"]),
+            What::Hold { leg, length } => format!("leg {leg} holds for {} s", length.as_secs()),
+            What::ContactRecord { leg } => format!("leg {leg} contact record"),
+            What::Resend(resend) => format!("leg {} contact record again", resend.leg - 1),
+            What::Fault(_) => "fault".to_owned(),
+            What::FaultEnds(_) => "fault ends".to_owned(),
+        };
+        format!("{} {what}", time::Clock(beat.at))
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_transfer_is_played_as_two_contacts() {
+    insta::assert_snapshot!(told(&script(TRANSFERRED)), @r#"
+    00:00.0 leg 0 INITIATED
+    00:01.0 leg 0 flow "createVoiceCall"
+    00:02.0 leg 0 QUEUED
+    00:20.0 leg 0 CONNECTED_TO_AGENT
+    00:30.0 leg 0 holds for 15 s
+    01:00.0 leg 1 INITIATED
+    01:00.0 leg 1 QUEUED
+    01:01.0 leg 1 flow "createTransferVC"
+    01:10.0 fault
+    01:15.0 fault ends
+    01:20.0 leg 1 CONNECTED_TO_AGENT
+    01:20.0 leg 0 DISCONNECTED
+    01:30.0 leg 0 COMPLETED
+    01:35.0 leg 0 contact record
+    02:00.0 leg 1 DISCONNECTED
+    02:10.0 leg 1 COMPLETED
+    02:15.0 leg 1 contact record
+    05:00.0 leg 1 contact record again
+    "#);
+}
+
+#[test]
+fn a_flow_that_hangs_up_leaves_faults_and_contact_records() {
+    let mut script = script(TRANSFERRED);
+    // The record of the second leg goes with the leg.
+    script.steps = timeline::cut_off(&script.steps, Duration::from_secs(1));
+    script.call = Call::of(&script.contact, &script.steps).unwrap();
+    insta::assert_snapshot!(told(&script), @r#"
+    00:00.0 leg 0 INITIATED
+    00:01.0 leg 0 flow "createVoiceCall"
+    00:01.0 leg 0 DISCONNECTED
+    00:01.0 leg 0 COMPLETED
+    00:06.0 leg 0 contact record
+    01:10.0 fault
+    01:15.0 fault ends
+    "#);
+}
+
+#[test]
+fn an_outbound_call_is_connected_when_the_customer_answers() {
+    let script = script(
+        "summary: s
+contact: { initiation: outbound, from: '+18005550199', to: '+12065550100' }
+steps:
+  - { at: 1s, answer: agent-1 }
+  - { at: 9s, answer: customer }
+  - { at: 2m, hang_up: agent }
+",
+    );
+    insta::assert_snapshot!(told(&script), @r"
+    00:00.0 leg 0 INITIATED
+    00:01.0 leg 0 CONNECTED_TO_AGENT
+    00:09.0 leg 0 CONNECTED_TO_SYSTEM
+    02:00.0 leg 0 DISCONNECTED
+    02:30.0 leg 0 COMPLETED
+    02:35.0 leg 0 contact record
+    ");
+}
+
+#[test]
+fn the_legs_add_up() {
+    let script = script(TRANSFERRED);
+    let [first, second] = script.call().legs.as_slice() else { panic!("{:?}", script.call()) };
+    // The first agent leaves when the second answers; of these 60 s, 15 were hold.
+    assert_eq!((first.disconnected.as_secs(), first.interaction().as_secs()), (80, 45));
+    assert_eq!((first.disconnect_reason, first.completed().as_secs()), ("AGENT_DISCONNECT", 90));
+    assert_eq!((second.initiated.as_secs(), second.interaction().as_secs()), (60, 40));
+    assert_eq!(second.queue.as_ref().unwrap().dequeued.as_secs(), 80);
+    assert_eq!((second.disconnect_reason, second.completed().as_secs()), ("CUSTOMER_DISCONNECT", 130));
+}
+
+#[test]
+fn an_abandoned_wait_ends_with_the_call_and_has_no_after_contact_work() {
+    let script = script(
+        "summary: s
+contact: { from: '+12065550100' }
+steps:
+  - { at: 1s, queue: Service }
+  - { at: 95s, hang_up: customer }
+",
+    );
+    let leg = &script.call().legs[0];
+    assert_eq!(leg.queue.as_ref().unwrap().dequeued.as_secs(), 95);
+    assert_eq!(leg.completed(), leg.disconnected);
+}
+
+#[test]
+fn an_error_names_file_line_and_what_is_wrong() {
+    let errors = [
+        error("- { at: 1s, hang_up: nobody }"),
+        error("- { at: soon, hang_up: agent }"),
+        error("- { at: 1s, hangup: agent }"),
+        error("- { at: 1s }"),
+        error("- { at: 1s, queue: Service, hang_up: customer }"),
+        error("- { at: 1s, queue: Service }"),
+        error("- { at: 2s, queue: Service }\n- { at: 1s, hang_up: customer }"),
+        error("- { at: 2s, hold: 5s }\n- { at: 3s, hang_up: customer }"),
+        error("- { at: 2s, answer: customer }\n- { at: 3s, hang_up: customer }"),
+        error("- { at: 2s, hang_up: customer }\n- { at: 3s, answer: agent-1 }"),
+        error("- { at: 2s, hang_up: customer }\n- { at: 3s, resend: { leg: 2 } }"),
+        error("- { at: 2s, hang_up: customer }\n- { at: 3s, resend: {} }"),
+        error("- { at: 2s, hang_up: customer }\n- { at: 1m, resend: { version: 2 } }"),
+        error(
+            "- { at: 2s, fault: { salesforce: { route: createCall, status: 500 } } }\n- { at: 3s, hang_up: customer }",
+        ),
+        error("- { at: 2s, flow: { function: voice-call, timeout: 9s } }\n- { at: 3s, hang_up: customer }"),
+    ];
+    insta::assert_snapshot!(errors.join("\n"), @r"
+    a-call.yaml:5: unknown variant `nobody`, expected one of customer, agent, flow, network
+    a-call.yaml:5: `soon` is not a time: write it like 90s, 1m30s, 1.5s or 250ms
+    a-call.yaml:5: unknown field `hangup`, expected one of at, flow, queue, answer, hold, transfer, routing_expires, hang_up, fault, resend
+    a-call.yaml:5: a step has one action, this one has 0: write one of flow, queue, answer, hold, transfer, routing_expires, hang_up, fault, resend
+    a-call.yaml:5: a step has one action, this one has 2: write one of flow, queue, answer, hold, transfer, routing_expires, hang_up, fault, resend
+    a-call.yaml:5: the call never ends: add a hang_up step
+    a-call.yaml:6: steps are written in the order in which they happen: this time is before the step above
+    a-call.yaml:5: no agent has answered yet
+    a-call.yaml:5: the customer is on the line already: only a dialled customer answers
+    a-call.yaml:6: the call is over: only fault and resend can follow hang_up
+    a-call.yaml:6: a contact record can be sent again after the call, for one of its legs
+    a-call.yaml:6: the contact record is first sent 7 s after the ring
+    a-call.yaml:6: there is no version 2 yet: 1 were sent
+    a-call.yaml:5: an invoke-function block waits 8s at most
+    ");
+}
+
+#[test]
+fn more_voice_calls_than_legs_cannot_be_expected() {
+    let yaml = format!("{TRANSFERRED}\nexpect:\n  voice_calls: [{{}}, {{}}, {{}}]\n");
+    let error = Script::parse(Path::new("a-call.yaml"), &yaml).unwrap_err().to_string();
+    insta::assert_snapshot!(error, @"a-call.yaml:30: voice_calls lists 3 VoiceCalls, but the call has 2 legs");
+}
+
+#[test]
+fn requests_are_expected_of_operations_that_there_are() {
+    let yaml = format!("{TRANSFERRED}\nexpect:\n  requests: {{}}\n").replace("{}", "\n    createCall: 1");
+    let error = Script::parse(Path::new("a-call.yaml"), &yaml).unwrap_err().to_string();
+    assert!(error.starts_with("a-call.yaml:36: 'createCall' is not an operation of the org"), "{error}");
+}
+
+#[test]
+fn every_script_that_is_shipped_can_be_played() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios");
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let file = entry.unwrap().path();
+        if file.extension().is_none_or(|extension| extension != "yaml") {
+            continue;
+        }
+        let script = Script::read(&file).unwrap();
+        assert!(!script.summary.is_empty() && script.expect.voice_calls.is_some(), "{}", script.name);
+        names.push(script.name);
+    }
+    names.sort();
+    assert_eq!(
+        names,
+        [
+            "abandoned-in-queue",
+            "anonymous-caller",
+            "callback",
+            "flow-gives-up",
+            "inbound-answered",
+            "keys-rotated",
+            "outbound",
+            "resent-contact-record",
+            "routing-expired",
+            "salesforce-down",
+            "secret-deleted",
+            "transfer",
+            "webrtc"
+        ]
+    );
+}

@@ -1,0 +1,129 @@
+//! A script in the order in which it is played: what Amazon Connect sends, and what the contact flow does, by time.
+
+use std::time::Duration;
+
+use super::call::Call;
+use super::model::{Action, Fault, FlowStep, Party, Resend, Step};
+
+/// How long a flow takes from an Error branch to hanging up.
+const MOMENT: Duration = Duration::from_millis(1);
+
+/// Something that is played at a time after the ring. Legs are counted from 0.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Beat {
+    pub(crate) at: Duration,
+    pub(crate) what: What,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum What {
+    /// A contact event to EventBridge.
+    ContactEvent { leg: usize, kind: EventKind },
+    /// The contact flow invokes a function.
+    Flow { leg: usize, step: FlowStep },
+    /// The agent holds the customer: nothing is sent, the contact record counts it.
+    Hold { leg: usize, length: Duration },
+    /// The first version of a contact record.
+    ContactRecord { leg: usize },
+    /// A contact record again.
+    Resend(Resend),
+    /// Something breaks, or is mended.
+    Fault(Fault),
+    /// A fault with an `until` is over.
+    FaultEnds(Fault),
+}
+
+/// The contact events that a call brings about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum EventKind {
+    Initiated,
+    ConnectedToSystem,
+    Queued,
+    /// `CONTACT_DATA_UPDATED`: the routing step that asks for this agent expired.
+    RoutingExpired(String),
+    ConnectedToAgent,
+    Disconnected,
+    Completed,
+}
+
+impl EventKind {
+    /// The `eventType` on the wire.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Initiated => "INITIATED",
+            Self::ConnectedToSystem => "CONNECTED_TO_SYSTEM",
+            Self::Queued => "QUEUED",
+            Self::RoutingExpired(_) => "CONTACT_DATA_UPDATED",
+            Self::ConnectedToAgent => "CONNECTED_TO_AGENT",
+            Self::Disconnected => "DISCONNECTED",
+            Self::Completed => "COMPLETED",
+        }
+    }
+}
+
+/// Everything that the steps bring about, in order of time.
+pub(crate) fn timeline(call: &Call, steps: &[Step]) -> Vec<Beat> {
+    let mut beats: Vec<Beat> = call.legs.iter().enumerate().flat_map(|(leg, it)| life_of(leg, it)).collect();
+    let mut leg = 0;
+    for step in steps {
+        let at = step.at;
+        let what = match &step.action {
+            Action::Flow(flow) => What::Flow { leg, step: flow.clone() },
+            Action::Hold(length) => What::Hold { leg, length: *length },
+            Action::RoutingExpires(agent) => {
+                What::ContactEvent { leg, kind: EventKind::RoutingExpired(agent.clone()) }
+            }
+            Action::Resend(resend) => What::Resend(resend.clone()),
+            Action::Fault(fault) => {
+                if let Fault::Salesforce(salesforce) = fault
+                    && let Some(until) = salesforce.until
+                {
+                    beats.push(Beat { at: until, what: What::FaultEnds(fault.clone()) });
+                }
+                What::Fault(fault.clone())
+            }
+            // The legs know these already.
+            Action::Transfer(_) => {
+                leg += 1;
+                continue;
+            }
+            Action::Queue(_) | Action::Answer(_) | Action::HangUp(_) => continue,
+        };
+        beats.push(Beat { at, what });
+    }
+    // Stable: at the same time, the contact's own events come before what the flow does. But an agent takes over before
+    // the other leaves.
+    let takes_over =
+        |what: &What| matches!(what, What::ContactEvent { kind: EventKind::ConnectedToAgent, .. });
+    beats.sort_by_key(|beat| (beat.at, !takes_over(&beat.what)));
+    beats
+}
+
+/// The steps, if the contact flow hangs up at this time: of what was to come, only faults and contact records remain.
+pub(crate) fn cut_off(steps: &[Step], at: Duration) -> Vec<Step> {
+    let (before, later): (Vec<&Step>, Vec<&Step>) = steps.iter().partition(|step| step.at <= at);
+    let legs = 1 + before.iter().filter(|step| matches!(step.action, Action::Transfer(_))).count();
+    let remains = |step: &&Step| match &step.action {
+        Action::Fault(_) => true,
+        Action::Resend(resend) => resend.leg <= legs,
+        _ => false,
+    };
+    let hang_up = Step { at: at + MOMENT, line: 0, action: Action::HangUp(Party::Flow) };
+    let (before, later) = (before.into_iter().cloned(), later.into_iter().filter(remains).cloned());
+    before.chain([hang_up]).chain(later).collect()
+}
+
+fn life_of(leg: usize, it: &super::call::Leg) -> Vec<Beat> {
+    let event = |at, kind| Beat { at, what: What::ContactEvent { leg, kind } };
+    let mut beats = vec![event(it.initiated, EventKind::Initiated)];
+    // Only dialled contacts have this event; the others are connected from the start.
+    if let Some(at) = it.connected_to_system.filter(|at| *at > it.initiated) {
+        beats.push(event(at, EventKind::ConnectedToSystem));
+    }
+    beats.extend(it.queue.iter().map(|queue| event(queue.enqueued, EventKind::Queued)));
+    beats.extend(it.agent.iter().map(|agent| event(agent.at, EventKind::ConnectedToAgent)));
+    beats.push(event(it.disconnected, EventKind::Disconnected));
+    beats.push(event(it.completed(), EventKind::Completed));
+    beats.push(Beat { at: it.contact_record(), what: What::ContactRecord { leg } });
+    beats
+}

@@ -1,0 +1,7 @@
+//! What invokes functions besides contact flows: a Kinesis stream and EventBridge.
+
+mod eventbridge;
+mod kinesis;
+
+pub use eventbridge::{Event, EventBridge};
+pub use kinesis::{KinesisSource, Mapping};

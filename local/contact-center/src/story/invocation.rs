@@ -1,0 +1,99 @@
+//! An invocation, told: function and method, time and memory, reply or error.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::{INDENT, Story};
+use crate::functions::package_of;
+use crate::lambda::Invocation;
+use crate::script::plain;
+
+impl Story {
+    pub(super) fn invocation(&self, invocation: &Invocation) -> String {
+        let function = package_of(&invocation.function);
+        let event = invocation.payload.to_json();
+        let first = self.aside(&format!("{function} {}", asked(&event)), &cost(invocation));
+        // Coloured only now: the colour takes no room on the screen.
+        let first = first.replacen(function, &self.style.function(function), 1);
+        let second = match &invocation.reply {
+            Ok(reply) => {
+                self.wrapped(&format!("→ {}", answered(&event, reply)), |line| self.style.dim(line))
+            }
+            Err(error) => self.wrapped(&format!("✘ {error}"), |line| self.style.bad(line)),
+        };
+        format!("{first}\n{:INDENT$}{second}", "")
+    }
+}
+
+/// A failed invocation, by what it has in common with its repetition.
+pub(super) fn failure(invocation: &Invocation) -> Option<String> {
+    let event = invocation.payload.to_json();
+    let failed = match &invocation.reply {
+        Err(error) => error.to_string(),
+        Ok(reply) => {
+            reply["batchItemFailures"].as_array().filter(|failures| !failures.is_empty())?;
+            answered(&event, reply)
+        }
+    };
+    Some(format!("{} {} {failed}", invocation.function, asked(&event)))
+}
+
+/// What the function was asked to do: the method, or what kind of event it was.
+fn asked(event: &Value) -> String {
+    if let Some(method) = event.pointer("/Details/Parameters/methodName") {
+        return plain(method);
+    }
+    match (event["Records"].as_array(), event.pointer("/detail/eventType")) {
+        (Some(records), _) if records.len() == 1 => "1 contact record".to_owned(),
+        (Some(records), _) => format!("{} contact records", records.len()),
+        (None, Some(kind)) => plain(kind),
+        (None, None) => String::new(),
+    }
+}
+
+/// The reply in the terms of whoever invoked: the keys that a flow reads, or the records that are to come again.
+fn answered(event: &Value, reply: &Value) -> String {
+    if let Some(failures) = reply["batchItemFailures"].as_array() {
+        let records = event["Records"].as_array().map_or(0, Vec::len);
+        return match failures.len() {
+            0 => "taken".to_owned(),
+            _ if records > 1 => format!("to be retried from one of {records} records on"),
+            _ => "to be retried".to_owned(),
+        };
+    }
+    match reply {
+        Value::Null => "done".to_owned(),
+        Value::Object(map) => {
+            let pairs: Vec<String> =
+                map.iter().map(|(key, value)| format!("{key}={}", short(&plain(value)))).collect();
+            if pairs.is_empty() { "done".to_owned() } else { pairs.join("  ") }
+        }
+        other => plain(other),
+    }
+}
+
+/// An ARN by what tells it from others: `arn:…/queue/73886313-a3bb-4f51-985b-e16f3cf06888`.
+fn short(value: &str) -> String {
+    let parts: Vec<&str> = value.rsplitn(3, '/').collect();
+    match parts[..] {
+        [id, kind, start] if start.starts_with("arn:") => format!("arn:…/{kind}/{id}"),
+        _ => value.to_owned(),
+    }
+}
+
+/// Time and memory: `cold 34 ms + 12 ms   21 MB`, the start first.
+fn cost(invocation: &Invocation) -> String {
+    let start = match (invocation.cold, invocation.init) {
+        (true, Some(init)) => format!("cold {} + ", millis(init)),
+        (true, None) => "cold ".to_owned(),
+        (false, _) => "warm ".to_owned(),
+    };
+    let memory = invocation.memory_mb.map_or(String::new(), |mb| format!("  {mb:>3} MB"));
+    format!("{start}{}{memory}", millis(invocation.duration))
+}
+
+fn millis(duration: Duration) -> String {
+    let millis = duration.as_secs_f64() * 1e3;
+    if millis < 10.0 { format!("{millis:.1} ms") } else { format!("{millis:.0} ms") }
+}

@@ -1,0 +1,139 @@
+use std::path::Path;
+
+use serde_json::json;
+
+use super::*;
+use crate::lambda::{FunctionError, Invocation, Payload};
+use crate::script::Found;
+
+fn invocation(function: &str, event: Value, reply: Result<Value, &str>, cold: bool) -> Told {
+    let error = |text: &str| {
+        serde_json::from_value::<FunctionError>(
+            json!({"errorType": "Salesforce.Unavailable", "errorMessage": text}),
+        )
+    };
+    Told::Invoked(Box::new(Invocation {
+        request_id: "r-1".to_owned(),
+        function: function.to_owned(),
+        payload: Payload::from(event),
+        reply: reply.map_err(|text| error(text).unwrap()),
+        cold,
+        init: cold.then_some(Duration::from_millis(34)),
+        duration: Duration::from_micros(3_240),
+        billed: Duration::from_millis(38),
+        cpu: None,
+        memory_mb: Some(21),
+        log: Vec::new(),
+    }))
+}
+
+fn told(happenings: Vec<(u64, Told)>) -> String {
+    let story = Story::new(Style::plain());
+    let text = happenings
+        .into_iter()
+        .map(|(at, what)| story.happening(&Happening { at: Duration::from_secs(at), what }))
+        .collect::<String>();
+    for line in text.lines() {
+        assert!(line.chars().count() <= WIDTH, "{line}");
+    }
+    text
+}
+
+#[test]
+fn a_call_reads_line_by_line() {
+    let method = |name: &str| json!({"Details": {"Parameters": {"methodName": name}}});
+    let voice_call = "InvokeTelephonyIntegrationApiFunction";
+    let refusal = "executeOmniFlow: Salesforce answered 503 and asked to come back later, after the time of this invocation";
+    let failed = || invocation(voice_call, method("executeOmniFlow"), Err(refusal), false);
+    let text = told(vec![
+        (0, Told::Call { text: "+12065550100 calls +18005550199".to_owned(), event: Some("INITIATED") }),
+        (1, invocation(voice_call, method("createVoiceCall"), Ok(json!({"voiceCallId": "0LQ1"})), true)),
+        (2, Told::Fault("Salesforce answers 503".to_owned())),
+        (3, failed()),
+        (3, failed()),
+        (3, failed()),
+        (
+            3,
+            Told::ErrorBranch {
+                function: "voice-call".to_owned(),
+                reason: "Salesforce.Unavailable after 4 tries".to_owned(),
+            },
+        ),
+        (70, Told::Call { text: "agent-1 puts the customer on hold for 25 s".to_owned(), event: None }),
+        (130, Told::ContactRecord { leg: 2, version: 1 }),
+        (
+            130,
+            invocation(
+                "CTRDataSyncFunction",
+                json!({"Records": [{}]}),
+                Ok(json!({"batchItemFailures": [{"itemIdentifier": "1"}]})),
+                true,
+            ),
+        ),
+        (
+            131,
+            invocation(
+                "HandleContactEventsFunction",
+                json!({"detail": {"eventType": "DISCONNECTED"}}),
+                Ok(Value::Null),
+                false,
+            ),
+        ),
+    ]);
+    insta::assert_snapshot!(text, @r"
+    00:00.0  call    +12065550100 calls +18005550199                                         INITIATED
+    00:01.0  invoke  voice-call createVoiceCall                            cold 34 ms + 3.2 ms   21 MB
+                     → voiceCallId=0LQ1
+    00:02.0  fault   Salesforce answers 503
+    00:03.0  invoke  voice-call executeOmniFlow                                    warm 3.2 ms   21 MB
+                     ✘ Salesforce.Unavailable: executeOmniFlow: Salesforce answered 503 and asked to
+                     come back later, after the time of this invocation
+                     and again, 2 times
+    00:03.0  flow    voice-call: the flow takes its Error branch: Salesforce.Unavailable after 4 tries
+    01:10.0  call    agent-1 puts the customer on hold for 25 s
+    02:10.0  record  contact record of leg 2, version 1, is put on the stream
+    02:10.0  invoke  sync-contact-records 1 contact record                 cold 34 ms + 3.2 ms   21 MB
+                     → to be retried
+    02:11.0  invoke  contact-events DISCONNECTED                                   warm 3.2 ms   21 MB
+                     → done
+    ");
+}
+
+#[test]
+fn the_ending_ticks_what_was_expected_and_tells_what_came_instead() {
+    let yaml = "summary: s
+contact: { from: '+12065550100' }
+steps: [{ at: 1s, hang_up: customer }]
+expect:
+  voice_calls: [{ CallType: Inbound, QueueName: Service, NumberOfHolds: 2 }]
+  error_branches: 0
+";
+    let script = Script::parse(Path::new("a-call.yaml"), yaml).unwrap();
+    let call = json!({
+        "Id": "0LQ1", "VendorCallKey": "c-1", "CallType": "Inbound", "QueueName": null, "NumberOfHolds": 1,
+        "FromPhoneNumber": "+12065550100",
+    });
+    let found = Found {
+        contact_ids: vec!["c-1".to_owned()],
+        voice_calls: vec![call.as_object().unwrap().clone()],
+        ..Found::default()
+    };
+    let checks = crate::script::check(&script.expect, &found);
+    let text =
+        Story::new(Style::plain()).ending(&script, &Outcome { found, checks }, Duration::from_millis(1240));
+    insta::assert_snapshot!(text, @r"
+      VoiceCall 0LQ1, as Salesforce has it now
+      ✔ CallType         Inbound
+        FromPhoneNumber  +12065550100
+      ✘ NumberOfHolds    1, expected 2
+      ✘ QueueName        nothing, expected Service
+        VendorCallKey    c-1
+
+      The call
+      ✔ VoiceCalls: 1
+      ✔ error branches: 0
+      ✔ dead letters: 0
+
+    a-call: 2 of 6 expectations do not hold (1.2 s)
+    ");
+}
