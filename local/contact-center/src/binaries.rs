@@ -65,16 +65,13 @@ impl Binaries {
     /// # Errors
     /// When cargo cannot be run, or the build fails.
     pub async fn build(profile: Profile) -> Result<Self, BuildError> {
-        build(profile, &["--workspace"]).await
-    }
-
-    /// The same for a few packages, without what the others need.
-    ///
-    /// # Errors
-    /// As [`Binaries::build`].
-    pub async fn build_only(profile: Profile, packages: &[&str]) -> Result<Self, BuildError> {
-        let selection: Vec<_> = packages.iter().flat_map(|package| ["--package", package]).collect();
-        build(profile, &selection).await
+        // Set when cargo itself runs us, and then the toolchain that the workspace is being built with.
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut arguments = vec!["build", "--workspace", "--bins", "--manifest-path", MANIFEST];
+        if profile == Profile::Release {
+            arguments.push("--release");
+        }
+        run(cargo, &arguments).await
     }
 
     /// Where a binary is; its name is its package's, e.g. `voice-call`.
@@ -86,17 +83,6 @@ impl Binaries {
         let missing = || BuildError::Missing { name: name.to_owned(), known: known() };
         self.0.get(name).map(PathBuf::as_path).ok_or_else(missing)
     }
-}
-
-async fn build(profile: Profile, selection: &[&str]) -> Result<Binaries, BuildError> {
-    // Set when cargo itself runs us, and then the toolchain that the workspace is being built with.
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut arguments = vec!["build", "--bins", "--manifest-path", MANIFEST];
-    arguments.extend(selection);
-    if profile == Profile::Release {
-        arguments.push("--release");
-    }
-    run(cargo, &arguments).await
 }
 
 async fn run(cargo: OsString, arguments: &[&str]) -> Result<Binaries, BuildError> {

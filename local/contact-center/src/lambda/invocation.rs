@@ -89,8 +89,7 @@ pub struct Invocation {
     pub duration: Duration,
     /// What Lambda bills: start and duration, rounded up to whole milliseconds.
     pub billed: Duration,
-    /// Processor time used, with the start's if it was cold, in steps of a clock tick (10 ms): only the sum over many
-    /// invocations says something. `None` where the system does not tell.
+    /// Processor time used, with the start's if it was cold. `None` where the system does not tell.
     pub cpu: Option<Duration>,
     /// The most memory that the process has used so far, in MB. `None` where the system does not tell.
     pub memory_mb: Option<u32>,

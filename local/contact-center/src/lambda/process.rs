@@ -64,8 +64,15 @@ impl Process {
 
     pub(super) fn usage(&self) -> Usage {
         let Some(id) = self.child.id() else { return Usage::default() };
-        let read = |file| fs::read_to_string(format!("/proc/{id}/{file}")).unwrap_or_default();
-        Usage { cpu: cpu(&read("stat")), memory_mb: peak_memory_mb(&read("status")) }
+        let read = |file: &str| fs::read_to_string(format!("/proc/{id}/{file}")).unwrap_or_default();
+        let threads = fs::read_dir(format!("/proc/{id}/task")).into_iter().flatten().flatten();
+        let running: Duration = threads
+            .map(|thread| fs::read_to_string(thread.path().join("schedstat")).unwrap_or_default())
+            .filter_map(|schedstat| on_cpu(&schedstat))
+            .sum();
+        // The one is coarse, the other lacks the threads that have ended: both are at most the truth.
+        let cpu = cpu(&read("stat")).map(|cpu| cpu.max(running));
+        Usage { cpu, memory_mb: peak_memory_mb(&read("status")) }
     }
 }
 
@@ -120,7 +127,13 @@ fn exit_text(status: ExitStatus) -> String {
     }
 }
 
-/// User and system time of all threads, ended ones too, from `/proc/<pid>/stat` (proc_pid_stat(5), fields 14 and 15).
+/// The time that one thread ran, to the nanosecond, from `/proc/<pid>/task/<tid>/schedstat`.
+fn on_cpu(schedstat: &str) -> Option<Duration> {
+    Some(Duration::from_nanos(schedstat.split_whitespace().next()?.parse().ok()?))
+}
+
+/// User and system time of all threads, ended ones too, in clock ticks, from `/proc/<pid>/stat` (proc_pid_stat(5),
+/// fields 14 and 15).
 fn cpu(stat: &str) -> Option<Duration> {
     // The second field, the command's name, may hold anything, even spaces and brackets.
     let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
@@ -145,6 +158,8 @@ mod tests {
         let stat = "12 (a) b) S 1 12 12 0 -1 4194304 100 0 0 0 7 5 0 0 20 0 3 0 99 1000 50";
         assert_eq!(cpu(stat), Some(Duration::from_millis(120)));
         assert_eq!(cpu(""), None);
+        assert_eq!(on_cpu("270946464 88022161 88\n"), Some(Duration::from_nanos(270_946_464)));
+        assert_eq!(on_cpu(""), None);
         assert_eq!(peak_memory_mb("VmPeak:\t 9 kB\nVmHWM:\t   18433 kB\n"), Some(19));
         assert_eq!(peak_memory_mb("State: Z (zombie)"), None);
     }
