@@ -36,7 +36,7 @@ pub enum HandlerError {
         expected: String,
     },
     /// No credentials, or Salesforce did not do it.
-    #[error("{marker}{method}: {source}", marker = marker(source), method = method.name())]
+    #[error("{}{source}", attempt(*method, source))]
     CallCenter {
         /// The method.
         method: Method,
@@ -94,7 +94,12 @@ fn known_methods() -> String {
     Method::ALL.map(Method::name).join(", ")
 }
 
-/// What Salesforce's guide tells people to set alarms on, when an org is at its limits.
-fn marker(error: &call_centers::Error) -> &'static str {
-    if error.status() == Some(429) { "SCV_LIMITS_ERROR " } else { "" }
+/// What goes before the cause: the marker that Salesforce's guide tells people to set alarms on when an org is at its
+/// limits; and the method, unless the cause names the operation itself.
+fn attempt(method: Method, cause: &call_centers::Error) -> String {
+    match cause {
+        call_centers::Error::Salesforce(e) if e.status() == Some(429) => "SCV_LIMITS_ERROR ".to_owned(),
+        call_centers::Error::Salesforce(_) => String::new(),
+        _ => format!("{}: ", method.name()),
+    }
 }

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use tracing_subscriber::filter::LevelFilter;
 
 use crate::measure;
 use crate::script::Speed;
@@ -67,6 +68,8 @@ enum Command {
 /// # Errors
 /// When it cannot be done. A call that came out otherwise than expected is no error, but an exit code.
 pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    // The org and the AWS services say here what they cannot say to a client.
+    tracing_subscriber::fmt().with_max_level(LevelFilter::WARN).with_writer(std::io::stderr).init();
     let work = async {
         match cli.command {
             None => play::play(&[FIRST_SCRIPT.to_owned()], Speed::Max).await,

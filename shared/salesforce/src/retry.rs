@@ -10,6 +10,10 @@ pub(crate) const MAX_ATTEMPTS: u32 = 4;
 /// The pause before the first repetition, before the spread; it doubles each time.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 
+/// A pause that Salesforce asks for is kept up to this length. For a longer one the caller is told, and knows better
+/// what to do with the time: a flow goes on without Salesforce, a stream comes again.
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
 /// With less than this left, another attempt would only add load.
 const SHORTEST_ATTEMPT: Duration = Duration::from_millis(100);
 
@@ -63,7 +67,7 @@ pub(crate) fn decide(
     }
     let pause = FIRST_PAUSE * 2u32.pow(attempt.saturating_sub(1));
     let pause = pause.mul_f64(0.5 + 0.5 * spread.clamp(0.0, 1.0)).max(asked.unwrap_or_default());
-    if pause + SHORTEST_ATTEMPT > time_left { Decision::GiveUp } else { Decision::RetryAfter(pause) }
+    if pause > LONGEST_PAUSE || pause + SHORTEST_ATTEMPT > time_left { Decision::GiveUp } else { Decision::RetryAfter(pause) }
 }
 
 /// How long one attempt may take. A repeatable one leaves [`RESERVE`] for another, as long as it keeps at least as
