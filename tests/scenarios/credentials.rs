@@ -63,7 +63,10 @@ async fn credentials_of_the_older_set_up_come_from_parameter_store() {
     let key = KeyPair::generate().unwrap();
     // The org is started by the center, so its address is only known afterwards.
     let center = center().await;
-    center.org().add_call_center(CallCenter { api_name: "Older".to_owned(), public_key_pem: key.public_pem() }).unwrap();
+    center
+        .org()
+        .add_call_center(CallCenter { api_name: "Older".to_owned(), public_key_pem: key.public_pem() })
+        .unwrap();
     center.aws().put_parameter("older-private-key", &key.private_pem_pkcs1());
     assert_eq!(center.org().org_id().len(), org_id.len());
     let older = Center::start(Options {
@@ -83,15 +86,20 @@ async fn credentials_of_the_older_set_up_come_from_parameter_store() {
     .unwrap();
     reply(&older, create("through-parameter-store")).await;
     assert!(center.org().voice_call("through-parameter-store").unwrap().is_some());
-    let operations: Vec<_> = center.aws().requests().iter().map(|request| request.operation.clone()).collect();
+    let operations: Vec<_> =
+        center.aws().requests().iter().map(|request| request.operation.clone()).collect();
     assert_eq!(operations, ["GetParameters"], "one request, and none to Secrets Manager");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn several_call_centers_share_the_functions_and_their_contacts_stay_apart() {
-    let center = center_with(&[("ALLOWED_SECRETS", "*-salesforce-secret"), ("STATE_TABLE", "CallState")]).await;
+    let center =
+        center_with(&[("ALLOWED_SECRETS", "*-salesforce-secret"), ("STATE_TABLE", "CallState")]).await;
     let key = KeyPair::generate().unwrap();
-    center.org().add_call_center(CallCenter { api_name: "Second".to_owned(), public_key_pem: key.public_pem() }).unwrap();
+    center
+        .org()
+        .add_call_center(CallCenter { api_name: "Second".to_owned(), public_key_pem: key.public_pem() })
+        .unwrap();
     let secret = json!({
         "SALESFORCE_ORG_ID": center.org().org_id(),
         "CALL_CENTER_API_NAME": "Second",

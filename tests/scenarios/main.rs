@@ -1,5 +1,7 @@
 //! Whole calls over the real function binaries, faults of every kind, and checks that keep the house tidy.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "all of this is tests")]
+
 mod calls;
 mod credentials;
 mod faults;

@@ -8,8 +8,18 @@ use crate::support::{center, contact_record, create, event, invoke, root};
 /// Every kind of thing that must not be in a log: phone numbers of the scripts and samples, what somebody said, tokens,
 /// keys, and the names of credentials' values.
 const FORBIDDEN: [&str; 12] = [
-    "+1206555", "+1800555", "2065550", "8005550", "Please call me back", "Order status", "eyJ", "Bearer", "PRIVATE KEY",
-    "MIIE", "callbridge-local-consumer-key", "secret_access",
+    "+1206555",
+    "+1800555",
+    "2065550",
+    "8005550",
+    "Please call me back",
+    "Order status",
+    "eyJ",
+    "Bearer",
+    "PRIVATE KEY",
+    "MIIE",
+    "callbridge-local-consumer-key",
+    "secret_access",
 ];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -30,7 +40,9 @@ async fn no_secret_no_token_no_transcript_and_no_phone_number_is_ever_logged() {
         center.settle().await.unwrap();
         center.org().faults().clear();
     }
-    center.contact_records().put("malformed", "{\"CustomerEndpoint\":\"+12065550100\",\"ContactId\":\"+12065550100\"}");
+    center
+        .contact_records()
+        .put("malformed", "{\"CustomerEndpoint\":\"+12065550100\",\"ContactId\":\"+12065550100\"}");
     center.settle().await.unwrap();
 
     let lines = center.host().logs();

@@ -29,7 +29,8 @@ pub(crate) async fn center() -> Arc<Center> {
 }
 
 pub(crate) async fn center_with(variables: &[(&str, &str)]) -> Arc<Center> {
-    let environment = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let environment =
+        variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     Arc::new(Center::start(Options { environment, ..options().await }).await.unwrap())
 }
 

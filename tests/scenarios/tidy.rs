@@ -33,10 +33,12 @@ fn workspace() -> Vec<Crate> {
     packages
         .iter()
         .map(|package| {
-            let shipped = package["dependencies"].as_array().unwrap().iter().filter(|dep| dep["kind"] != "dev");
+            let shipped =
+                package["dependencies"].as_array().unwrap().iter().filter(|dep| dep["kind"] != "dev");
             let all_dependencies: BTreeSet<String> = shipped.map(|dep| text(&dep["name"])).collect();
             let manifest = PathBuf::from(text(&package["manifest_path"]));
-            let folder = manifest.parent().unwrap().strip_prefix(root()).unwrap().to_str().unwrap().to_owned();
+            let folder =
+                manifest.parent().unwrap().strip_prefix(root()).unwrap().to_str().unwrap().to_owned();
             let uses = all_dependencies.intersection(&names).cloned().collect();
             Crate { name: text(&package["name"]), folder, uses, all_dependencies }
         })
@@ -66,7 +68,12 @@ fn crates_use_each_other_only_as_the_architecture_says() {
     for krate in crates.iter().filter(|krate| krate.folder != "tests") {
         for name in &krate.uses {
             let other = crates.iter().find(|other| other.name == *name).unwrap();
-            assert!(may_use(krate, other), "{} must not use {}: see docs/architecture.md", krate.folder, other.folder);
+            assert!(
+                may_use(krate, other),
+                "{} must not use {}: see docs/architecture.md",
+                krate.folder,
+                other.folder
+            );
         }
     }
 }
@@ -74,7 +81,8 @@ fn crates_use_each_other_only_as_the_architecture_says() {
 #[test]
 fn shared_crates_keep_heavy_dependencies_where_they_belong() {
     for krate in workspace() {
-        let uses = |prefix: &str| krate.all_dependencies.iter().any(|dependency| dependency.starts_with(prefix));
+        let uses =
+            |prefix: &str| krate.all_dependencies.iter().any(|dependency| dependency.starts_with(prefix));
         if krate.folder == "shared/connect" {
             assert!(!uses("tokio") && !uses("reqwest") && !uses("aws"), "connect is types only");
         }
@@ -111,7 +119,10 @@ fn every_function_is_whole() {
             let page = read(path);
             assert!(page.contains(logical_id), "{path} does not have {what} ({logical_id})");
         }
-        assert!(read("template.yaml").contains(&format!("Binary: {name}")), "template.yaml does not build {name}");
+        assert!(
+            read("template.yaml").contains(&format!("Binary: {name}")),
+            "template.yaml does not build {name}"
+        );
         let events = fs::read_dir(root().join("events").join(name)).unwrap().count();
         assert!(events > 0, "events/{name} is empty");
     }
@@ -124,7 +135,8 @@ fn variables_in_code() -> BTreeSet<String> {
         let code = fs::read_to_string(&file).unwrap();
         let code = code.split("#[cfg(test)]").next().unwrap();
         for quoted in code.split('"').skip(1).step_by(2) {
-            let is_name = quoted.len() > 4 && quoted.contains('_')
+            let is_name = quoted.len() > 4
+                && quoted.contains('_')
                 && quoted.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
             if is_name && !file.to_str().unwrap().contains("tests") {
                 variables.insert(quoted.to_owned());

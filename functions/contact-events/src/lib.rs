@@ -73,7 +73,8 @@ impl App {
     ) -> (&'static str, Result<&'static str, HandlerError>) {
         match decide(event) {
             Decision::ClearRouting(contact) => {
-                let clear = async |client: &Telephony, call: &CallKey| client.clear_routing(call, deadline).await;
+                let clear =
+                    async |client: &Telephony, call: &CallKey| client.clear_routing(call, deadline).await;
                 ("clearRouting", self.tell_salesforce(contact, deadline, clear).await)
             }
             Decision::Reroute(contact) => {
@@ -100,7 +101,9 @@ impl App {
             Some(state) => state.call_center_of(contact.as_str(), deadline).await?,
             None => None,
         };
-        let told = self.call_centers.call(secret_name.as_deref(), deadline, async |client| operation(client, call).await);
+        let told = self
+            .call_centers
+            .call(secret_name.as_deref(), deadline, async |client| operation(client, call).await);
         match told.await {
             Ok(_) => {
                 info!(contact_id = %contact, "done");

@@ -34,7 +34,12 @@ async fn each_sample_sends_this_to_salesforce() {
     for name in event_names("contact-events").unwrap() {
         let stage = willing().await;
         app(&stage).handle(event(&format!("contact-events/{name}")).unwrap(), soon()).await.unwrap();
-        let sent = stage.sent().await.iter().map(|sent| sent["request"].as_str().unwrap().to_owned()).collect::<String>();
+        let sent = stage
+            .sent()
+            .await
+            .iter()
+            .map(|sent| sent["request"].as_str().unwrap().to_owned())
+            .collect::<String>();
         let skipped = stage.counted("Skipped", "reason").join(" ");
         let buried: String = stage.dead_letters().iter().map(|letter| letter["reason"].to_string()).collect();
         writeln!(story, "{name}: {sent}{skipped}{buried}").unwrap();
@@ -81,7 +86,12 @@ async fn a_contact_of_another_call_center_is_looked_up() {
     let event = sample("disconnected-abandoned");
     let contact_id = event["detail"]["contactId"].as_str().unwrap();
     let app = app(&stage);
-    app.state.as_ref().unwrap().note_call_center(contact_id, "Other-salesforce-secret", soon()).await.unwrap();
+    app.state
+        .as_ref()
+        .unwrap()
+        .note_call_center(contact_id, "Other-salesforce-secret", soon())
+        .await
+        .unwrap();
     app.handle(event.clone(), soon()).await.unwrap();
     let requests = stage.salesforce.received_requests().await.unwrap();
     assert_eq!(call_center(&requests[0]), "Other");
@@ -91,7 +101,8 @@ async fn a_contact_of_another_call_center_is_looked_up() {
 fn call_center(request: &wiremock::Request) -> String {
     use base64::Engine;
     let token = request.headers["authorization"].to_str().unwrap();
-    let claims = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap();
+    let claims =
+        base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap();
     let claims: Value = serde_json::from_slice(&claims).unwrap();
     claims["sub"].as_str().unwrap().to_owned()
 }
@@ -113,9 +124,14 @@ proptest! {
 }
 
 fn json() -> impl Strategy<Value = Value> {
-    let leaf = prop_oneof![Just(Value::Null), any::<bool>().prop_map(Value::from), any::<String>().prop_map(Value::from)];
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<String>().prop_map(Value::from)
+    ];
     let key = prop_oneof![Just("eventType".to_owned()), Just("contactId".to_owned()), "[a-z]{0,8}"];
     leaf.prop_recursive(3, 16, 4, move |inner| {
-        prop::collection::btree_map(key.clone(), inner, 0..4).prop_map(|map| Value::Object(map.into_iter().collect()))
+        prop::collection::btree_map(key.clone(), inner, 0..4)
+            .prop_map(|map| Value::Object(map.into_iter().collect()))
     })
 }

@@ -5,8 +5,8 @@ mod mapping;
 mod sync;
 
 use call_centers::CallCenters;
-use connect::contact_record::ContactRecord;
 use connect::Malformed;
+use connect::contact_record::ContactRecord;
 use lambda_kit::dead_letter::DeadLetterQueue;
 use lambda_kit::kinesis::{BatchReply, KinesisEvent, Record, in_lanes};
 use lambda_kit::metrics::Metrics;

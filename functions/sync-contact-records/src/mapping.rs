@@ -58,7 +58,10 @@ pub fn voice_call_update(record: &ContactRecord) -> Result<UpdateVoiceCall, Skip
         to_number: to,
         initiation_method: Some(wire_method(method)),
         call_sub_type: Some(if record.is_web_rtc() { CallSubtype::WebRtc } else { CallSubtype::Pstn }),
-        parent_call_identifier: record.previous_contact_id.as_ref().and_then(|id| CallKey::parse(id.as_str()).ok()),
+        parent_call_identifier: record
+            .previous_contact_id
+            .as_ref()
+            .and_then(|id| CallKey::parse(id.as_str()).ok()),
         recording_location: record.recording.as_ref().and_then(|recording| recording.location.clone()),
         disconnect_reason: record.disconnect_reason.as_deref().map(disconnect_reason),
         call_attributes: call_attributes(record),

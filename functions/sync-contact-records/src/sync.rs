@@ -94,7 +94,9 @@ impl App {
         let call = &CallKey::parse(contact_id)?;
         let secret_name = contact.attributes.non_empty("secretName");
         self.call_centers
-            .call(secret_name, deadline, async |client| client.update_voice_call(call, &update, deadline).await)
+            .call(secret_name, deadline, async |client| {
+                client.update_voice_call(call, &update, deadline).await
+            })
             .await?;
         if let Some(version) = version {
             self.state.mark_applied(contact_id, version, deadline).await?;
@@ -120,11 +122,17 @@ impl App {
         match self.dead_letters.send(&letter, deadline).await {
             Ok(()) => {
                 self.metrics.dead_letter(code);
-                error!(sequence_number = record.sequence_number(), code, "record sent to the dead-letter queue: {reason}");
+                error!(
+                    sequence_number = record.sequence_number(),
+                    code, "record sent to the dead-letter queue: {reason}"
+                );
                 Outcome::Settled
             }
             Err(e) => {
-                error!(sequence_number = record.sequence_number(), code, "record not sent to the dead-letter queue: {e}");
+                error!(
+                    sequence_number = record.sequence_number(),
+                    code, "record not sent to the dead-letter queue: {e}"
+                );
                 Outcome::Retry
             }
         }

@@ -148,7 +148,8 @@ async fn the_same_record_again_and_an_older_one_after_a_newer_one_are_skipped() 
 #[tokio::test]
 async fn a_record_that_salesforce_refuses_is_a_dead_letter_and_the_batch_goes_on() {
     let stage = Stage::new().await.unwrap();
-    let refuse = ResponseTemplate::new(400).set_body_json(json!([{ "errorCode": "INVALID_INPUT", "message": "no" }]));
+    let refuse =
+        ResponseTemplate::new(400).set_body_json(json!([{ "errorCode": "INVALID_INPUT", "message": "no" }]));
     Mock::given(path_regex("/c-1$")).respond_with(refuse).mount(&stage.salesforce).await;
     stage.answer(200, json!({ "status": "pending" })).await;
     let records = [version("c-1", 1), version("c-2", 2)];
@@ -164,7 +165,10 @@ async fn a_record_that_salesforce_refuses_is_a_dead_letter_and_the_batch_goes_on
 #[tokio::test]
 async fn while_salesforce_is_down_the_stream_waits_and_then_every_record_is_applied_once() {
     let stage = Stage::new().await.unwrap();
-    let down = Mock::given(any_request()).respond_with(ResponseTemplate::new(503)).mount_as_scoped(&stage.salesforce).await;
+    let down = Mock::given(any_request())
+        .respond_with(ResponseTemplate::new(503))
+        .mount_as_scoped(&stage.salesforce)
+        .await;
     let app = app(&stage);
     let batch = batch_of(&[version("c-1", 1), version("c-2", 2), version("c-1", 3)]);
     let shortly = Instant::now() + Duration::from_millis(1_500);

@@ -72,7 +72,11 @@ impl<'a> Invocation<'a> {
         const SECRET_NAME: &str = "secretName";
         let attribute = self.contact().and_then(|contact| contact.attributes.non_empty(SECRET_NAME));
         let in_fields = || self.details.parameters.get("fieldValues")?.get(SECRET_NAME)?.as_str();
-        attribute.or_else(in_fields).filter(|name| !name.is_empty()).map(Cow::Borrowed).or_else(|| self.text(SECRET_NAME))
+        attribute
+            .or_else(in_fields)
+            .filter(|name| !name.is_empty())
+            .map(Cow::Borrowed)
+            .or_else(|| self.text(SECRET_NAME))
     }
 
     pub(crate) fn missing(&self, what: &'static str) -> HandlerError {
@@ -96,7 +100,10 @@ fn call_key(method: Method, details: &Details) -> Result<CallKey, HandlerError> 
         Method::SendMessage => contact.initial_contact_id.as_ref().or(contact.contact_id.as_ref()),
         _ => contact.contact_id.as_ref(),
     });
-    let missing = HandlerError::Missing { method, what: "the contact: parameter contactId, or Details.ContactData.ContactId," };
+    let missing = HandlerError::Missing {
+        method,
+        what: "the contact: parameter contactId, or Details.ContactData.ContactId,",
+    };
     contact.and_then(|id| CallKey::parse(id.as_str()).ok()).ok_or(missing)
 }
 

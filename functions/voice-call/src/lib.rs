@@ -51,7 +51,8 @@ impl App {
             return Ok(warm_up_reply());
         }
         let started = Instant::now();
-        let on_error_reply = event.pointer("/Details/Parameters/onError").is_some_and(|value| value == "reply");
+        let on_error_reply =
+            event.pointer("/Details/Parameters/onError").is_some_and(|value| value == "reply");
         let (method, result) = match connect::from_value::<FlowEvent>(event) {
             Ok(event) => self.invoke(&event.details, deadline).await,
             Err(malformed) => (None, Err(malformed.into())),
@@ -69,7 +70,11 @@ impl App {
     }
 
     /// The method goes with the result, because the metrics count failures by method.
-    async fn invoke(&self, details: &Details, deadline: Instant) -> (Option<Method>, Result<Reply, HandlerError>) {
+    async fn invoke(
+        &self,
+        details: &Details,
+        deadline: Instant,
+    ) -> (Option<Method>, Result<Reply, HandlerError>) {
         let started = Instant::now();
         let invocation = match Invocation::read(details) {
             Ok(invocation) => invocation,

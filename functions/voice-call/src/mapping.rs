@@ -5,7 +5,8 @@ use connect::flow::ContactData;
 use connect::{Attributes, Endpoint};
 use salesforce::Fields;
 use salesforce::telephony::{
-    CallAttributes, CallKey, CallSubtype, CreateVoiceCall, ExecuteOmniFlow, InitiationMethod, Participant, RouteVoiceCall,
+    CallAttributes, CallKey, CallSubtype, CreateVoiceCall, ExecuteOmniFlow, InitiationMethod, Participant,
+    RouteVoiceCall,
 };
 
 use crate::error::HandlerError;
@@ -38,7 +39,10 @@ pub(crate) fn inbound(contact: &ContactData, call: &CallKey, now: DateTime<Utc>)
 }
 
 /// `createTransferVC`: the VoiceCall of a transferred contact, linked to the contact before it.
-pub(crate) fn transfer(invocation: &Invocation<'_>, now: DateTime<Utc>) -> Result<CreateVoiceCall, HandlerError> {
+pub(crate) fn transfer(
+    invocation: &Invocation<'_>,
+    now: DateTime<Utc>,
+) -> Result<CreateVoiceCall, HandlerError> {
     let contact = invocation.required_contact()?;
     let previous = contact.previous_contact_id.as_ref().and_then(|id| CallKey::parse(id.as_str()).ok());
     let missing = "Details.ContactData.PreviousContactId (only a transferred contact has one)";

@@ -98,14 +98,15 @@ impl Operation<'_> {
     async fn send_message(&self) -> Result<Reply, HandlerError> {
         let Self { invocation, deadline, .. } = *self;
         let fields = Value::Object(invocation.field_values()?.0);
-        let message: Message = connect::from_value(fields)
-            .map_err(|e| invocation.invalid("fieldValues", format!("a message: at {}: {}", e.path(), e.problem())))?;
+        let message: Message = connect::from_value(fields).map_err(|e| {
+            invocation.invalid("fieldValues", format!("a message: at {}: {}", e.path(), e.problem()))
+        })?;
         let call = &invocation.call;
-        let sent = self.for_call_center(async |client| client.send_message(call, &message, deadline).await).await;
+        let sent =
+            self.for_call_center(async |client| client.send_message(call, &message, deadline).await).await;
         Ok(match sent {
-            Ok(accepted) => {
-                Reply::default().with("result", Some(accepted.status.unwrap_or_else(|| "Accepted".to_owned())))
-            }
+            Ok(accepted) => Reply::default()
+                .with("result", Some(accepted.status.unwrap_or_else(|| "Accepted".to_owned()))),
             Err(e) => {
                 error!(contact_id = %call, error_type = e.kind(), status = e.status(), "{e}");
                 Reply::failure(&e).with("result", Some("Error"))
@@ -132,7 +133,9 @@ impl Operation<'_> {
     /// Notes which secret serves the contact, for the functions whose events do not say. Nothing to note for a
     /// contact that names none: it is served by the default.
     async fn note_call_center(&self) -> Result<(), lambda_kit::aws::AwsError> {
-        let (Some(state), Some(name)) = (&self.app.state, self.invocation.secret_name()) else { return Ok(()) };
+        let (Some(state), Some(name)) = (&self.app.state, self.invocation.secret_name()) else {
+            return Ok(());
+        };
         state.note_call_center(self.invocation.call.as_str(), &name, self.deadline).await
     }
 }

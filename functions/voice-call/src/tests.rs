@@ -22,9 +22,15 @@ fn app(stage: &Stage) -> App {
 async fn willing() -> Stage {
     let stage = Stage::new().await.unwrap();
     let create = Mock::given(method("POST")).and(path("/telephony/v1/voiceCalls"));
-    create.respond_with(ok(json!({ "voiceCallId": "0LQ5e0000000001GAA", "errors": [] }))).mount(&stage.salesforce).await;
+    create
+        .respond_with(ok(json!({ "voiceCallId": "0LQ5e0000000001GAA", "errors": [] })))
+        .mount(&stage.salesforce)
+        .await;
     for (end, reply) in [
-        ("omniFlow", json!({ "agent": null, "queue": "arn:aws:connect:us-west-2:123456789012:instance/i/queue/q" })),
+        (
+            "omniFlow",
+            json!({ "agent": null, "queue": "arn:aws:connect:us-west-2:123456789012:instance/i/queue/q" }),
+        ),
         ("requestCallback", json!({ "recordId": "0k55e0000000001AAA" })),
         ("clearRouting", json!(null)),
         ("messages", json!({ "result": "Accepted" })),
@@ -67,7 +73,10 @@ async fn every_reply_to_a_flow_is_a_flat_map_of_strings() {
         let stage = willing().await;
         let reply = app(&stage).handle(event(&format!("voice-call/{name}")).unwrap(), soon()).await;
         if let Ok(Value::Object(reply)) = reply {
-            assert!(reply.values().all(|value| value.as_str().is_some_and(|text| !text.is_empty())), "{name}: {reply:?}");
+            assert!(
+                reply.values().all(|value| value.as_str().is_some_and(|text| !text.is_empty())),
+                "{name}: {reply:?}"
+            );
         }
     }
 }
@@ -101,9 +110,15 @@ async fn a_warm_invocation_is_one_request_to_salesforce_and_none_to_aws() {
 #[tokio::test]
 async fn a_full_org_is_told_to_the_flow_with_its_status() {
     let stage = Stage::new().await.unwrap();
-    stage.answer(429, json!([{ "errorCode": "REQUEST_LIMIT_EXCEEDED", "message": "+12065550100 is too much" }])).await;
+    stage
+        .answer(
+            429,
+            json!([{ "errorCode": "REQUEST_LIMIT_EXCEEDED", "message": "+12065550100 is too much" }]),
+        )
+        .await;
     let deadline = Instant::now() + Duration::from_millis(700);
-    let error = app(&stage).handle(event("voice-call/create-voice-call.json").unwrap(), deadline).await.unwrap_err();
+    let error =
+        app(&stage).handle(event("voice-call/create-voice-call.json").unwrap(), deadline).await.unwrap_err();
     assert_eq!(error.kind(), "SalesforceThrottled");
     let text = error.to_string();
     assert!(text.starts_with("SCV_LIMITS_ERROR"), "{text}");

@@ -56,7 +56,8 @@ impl Stage {
             ("DEAD_LETTER_QUEUE_URL", queue.clone()),
         ];
         let sdk = aws.sdk_config().await;
-        let stage = Self { aws, salesforce, sdk, queue, variables: variables.into(), metrics: Arc::default() };
+        let stage =
+            Self { aws, salesforce, sdk, queue, variables: variables.into(), metrics: Arc::default() };
         stage.add_call_center("Main")?;
         Ok(stage)
     }
@@ -179,6 +180,9 @@ fn private_key() -> anyhow::Result<String> {
     }
     let key = KeyPair::generate(KeySize::Rsa2048).ok().context("no RSA key could be generated")?;
     let der: Pkcs8V1Der<'_> = key.as_der().ok().context("the RSA key could not be encoded")?;
-    let pem = format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", STANDARD.encode(der.as_ref()));
+    let pem = format!(
+        "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n",
+        STANDARD.encode(der.as_ref())
+    );
     Ok(PEM.get_or_init(|| pem).clone())
 }

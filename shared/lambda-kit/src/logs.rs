@@ -59,7 +59,9 @@ where
         .with_targets(OURS.map(|target| (target, level)))
         .with_target(function, level)
         // Its span carries the request id, for lines of every level.
-        .with_target("lambda_runtime::layers", LevelFilter::INFO);
+        .with_target("lambda_runtime::layers", LevelFilter::INFO)
+        // Logs every error of a handler a second time, in its Debug form.
+        .with_target("lambda_runtime::layers::panic", LevelFilter::OFF);
     let lines = tracing_subscriber::fmt::layer()
         .fmt_fields(JsonFields::new())
         .event_format(FlatJson)

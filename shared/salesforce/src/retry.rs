@@ -67,7 +67,11 @@ pub(crate) fn decide(
     }
     let pause = FIRST_PAUSE * 2u32.pow(attempt.saturating_sub(1));
     let pause = pause.mul_f64(0.5 + 0.5 * spread.clamp(0.0, 1.0)).max(asked.unwrap_or_default());
-    if pause > LONGEST_PAUSE || pause + SHORTEST_ATTEMPT > time_left { Decision::GiveUp } else { Decision::RetryAfter(pause) }
+    if pause > LONGEST_PAUSE || pause + SHORTEST_ATTEMPT > time_left {
+        Decision::GiveUp
+    } else {
+        Decision::RetryAfter(pause)
+    }
 }
 
 /// How long one attempt may take. A repeatable one leaves [`RESERVE`] for another, as long as it keeps at least as
