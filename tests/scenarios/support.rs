@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use contact_center::binaries::{Binaries, Profile};
+use contact_center::binaries::Binaries;
 use contact_center::center::{Center, Options, Outcome};
 use contact_center::lambda::Invocation;
 use contact_center::script::Script;
@@ -20,7 +20,7 @@ pub(crate) fn root() -> PathBuf {
 
 pub(crate) async fn options() -> Options {
     static BINARIES: OnceCell<Binaries> = OnceCell::const_new();
-    let binaries = BINARIES.get_or_init(async || Binaries::build(Profile::Dev).await.unwrap()).await;
+    let binaries = BINARIES.get_or_init(async || Binaries::build().await.unwrap()).await;
     Options { binaries: Some(binaries.clone()), ..Options::default() }
 }
 

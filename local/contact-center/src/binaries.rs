@@ -18,15 +18,6 @@ const SILENCE: Duration = Duration::from_secs(2);
 /// The workspace that this crate was compiled in.
 const MANIFEST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
 
-/// How the binaries are compiled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Profile {
-    /// Quickly built: for development and tests.
-    Dev,
-    /// As deployed.
-    Release,
-}
-
 /// The executables of the workspace by name.
 #[derive(Debug, Clone)]
 pub struct Binaries(BTreeMap<String, PathBuf>);
@@ -59,19 +50,24 @@ pub enum BuildError {
 }
 
 impl Binaries {
-    /// Builds every binary of the workspace that is not up to date. Compiler messages go to standard error, and a line
-    /// about the wait if it takes long.
+    /// Builds every binary of the workspace that is not up to date, quickly: for development and tests. Compiler
+    /// messages go to standard error, and a line about the wait if it takes long.
     ///
     /// # Errors
     /// When cargo cannot be run, or the build fails.
-    pub async fn build(profile: Profile) -> Result<Self, BuildError> {
-        // Set when cargo itself runs us, and then the toolchain that the workspace is being built with.
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let mut arguments = vec!["build", "--workspace", "--bins", "--manifest-path", MANIFEST];
-        if profile == Profile::Release {
-            arguments.push("--release");
-        }
-        run(cargo, &arguments).await
+    pub async fn build() -> Result<Self, BuildError> {
+        // The whole workspace, so that dependencies are shared with whatever else was built of it.
+        run(cargo(), &["build", "--workspace", "--bins", "--manifest-path", MANIFEST]).await
+    }
+
+    /// Builds these packages as they are deployed: optimized, and with no other package's features.
+    ///
+    /// # Errors
+    /// When cargo cannot be run, or the build fails.
+    pub async fn build_for_release(packages: &[&str]) -> Result<Self, BuildError> {
+        let mut arguments = vec!["build", "--release", "--manifest-path", MANIFEST];
+        arguments.extend(packages.iter().flat_map(|package| ["--package", package]));
+        run(cargo(), &arguments).await
     }
 
     /// Where a binary is; its name is its package's, e.g. `voice-call`.
@@ -83,6 +79,11 @@ impl Binaries {
         let missing = || BuildError::Missing { name: name.to_owned(), known: known() };
         self.0.get(name).map(PathBuf::as_path).ok_or_else(missing)
     }
+}
+
+/// Set when cargo itself runs us, and then the toolchain that the workspace is being built with.
+fn cargo() -> OsString {
+    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
 async fn run(cargo: OsString, arguments: &[&str]) -> Result<Binaries, BuildError> {

@@ -13,7 +13,7 @@ use local_aws::LocalAws;
 use salesforce_org::{FlowTarget, Org};
 use serde_json::Value;
 
-use crate::binaries::{Binaries, Profile};
+use crate::binaries::Binaries;
 use crate::functions::{self, CONTACT_EVENTS, RULE_EVENT_TYPES, Resources, STREAM, SYNC_CONTACT_RECORDS};
 use crate::lambda::{self, Destination, Host};
 use crate::script::{Instance, SalesforceFault};
@@ -89,7 +89,7 @@ impl Center {
     pub async fn start(options: Options) -> anyhow::Result<Self> {
         let binaries = match options.binaries {
             Some(binaries) => binaries,
-            None => Binaries::build(Profile::Dev).await?,
+            None => Binaries::build().await?,
         };
         let (org, aws, keys) =
             tokio::try_join!(Org::start(options.org), LocalAws::start(), Keys::generate())?;

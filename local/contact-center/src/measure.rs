@@ -14,9 +14,9 @@ use serde_json::{Value, json};
 
 pub use report::{Report, Spread};
 
-use crate::binaries::{Binaries, Profile};
+use crate::binaries::Binaries;
 use crate::center::{self, Center};
-use crate::functions::VOICE_CALL;
+use crate::functions::{self, VOICE_CALL};
 use crate::lambda::{self, Function, Host, Invocation};
 use report::Sample;
 
@@ -59,7 +59,8 @@ pub async fn run(options: Options) -> anyhow::Result<Report> {
         options.pairs > 0 && options.warm > 0,
         "at least one pair and one warm invocation must be measured"
     );
-    let binaries = Binaries::build(Profile::Release).await?;
+    let packages: Vec<&str> = functions::ALL.iter().map(|function| function.package).chain([EMPTY]).collect();
+    let binaries = Binaries::build_for_release(&packages).await?;
     let certificates = CERTIFICATES.into_iter().find(|file| Path::new(file).exists());
     let environment = certificates.map(|file| ("SSL_CERT_FILE".to_owned(), file.to_owned()));
     let center = Center::start(center::Options {

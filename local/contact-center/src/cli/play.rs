@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 
 use super::{say, workspace};
-use crate::binaries::{Binaries, Profile};
+use crate::binaries::Binaries;
 use crate::center::{Center, Options};
 use crate::script::{Script, Speed};
 use crate::story::{Story, Style};
@@ -27,7 +27,7 @@ pub(super) async fn play(names: &[String], speed: Speed) -> anyhow::Result<ExitC
         options.stream_retry_delay = STREAM_RETRY_DELAY.div_f64(times);
         options.event_retry_delays = EVENT_RETRY_DELAYS.map(|delay| delay.div_f64(times));
     }
-    options.binaries = Some(Binaries::build(Profile::Dev).await?);
+    options.binaries = Some(Binaries::build().await?);
     let mut wrong = Vec::new();
     for script in &scripts {
         // Each call in a contact center of its own: what one breaks is no part of the next.
