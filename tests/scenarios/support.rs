@@ -20,7 +20,7 @@ pub(crate) fn root() -> PathBuf {
 
 pub(crate) async fn options() -> Options {
     static BINARIES: OnceCell<Binaries> = OnceCell::const_new();
-    let binaries = BINARIES.get_or_init(async || Binaries::build().await.unwrap()).await;
+    let binaries = BINARIES.get_or_init(async || Binaries::build_for_tests().await.unwrap()).await;
     Options { binaries: Some(binaries.clone()), ..Options::default() }
 }
 

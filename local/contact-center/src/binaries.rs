@@ -60,6 +60,15 @@ impl Binaries {
         run(cargo(), &["build", "--workspace", "--bins", "--manifest-path", MANIFEST]).await
     }
 
+    /// The same for a test. `cargo test` has built the dependencies with what tests need of them, too, and asking for the
+    /// test targets is what makes cargo use those again; without, it would build the larger ones a second time.
+    ///
+    /// # Errors
+    /// As [`Binaries::build`].
+    pub async fn build_for_tests() -> Result<Self, BuildError> {
+        run(cargo(), &["build", "--workspace", "--bins", "--tests", "--manifest-path", MANIFEST]).await
+    }
+
     /// Builds these packages as they are deployed: optimized, and with no other package's features.
     ///
     /// # Errors
@@ -121,13 +130,20 @@ fn executables(messages: &str) -> BTreeMap<String, PathBuf> {
     #[derive(Deserialize)]
     struct Artifact {
         target: Target,
+        profile: TargetProfile,
         executable: PathBuf,
+    }
+    #[derive(Deserialize)]
+    struct TargetProfile {
+        /// A test harness, which has the name of what it tests.
+        test: bool,
     }
     #[derive(Deserialize)]
     struct Target {
         name: String,
     }
     let artifacts = messages.lines().filter_map(|line| serde_json::from_str::<Artifact>(line).ok());
+    let artifacts = artifacts.filter(|artifact| !artifact.profile.test);
     artifacts.map(|artifact| (artifact.target.name, artifact.executable)).collect()
 }
 
@@ -137,8 +153,9 @@ mod tests {
 
     #[test]
     fn only_executables_are_taken_from_cargo_s_messages() {
-        let messages = r#"{"reason":"compiler-artifact","target":{"kind":["lib"],"name":"connect"},"executable":null}
-{"reason":"compiler-artifact","target":{"kind":["bin"],"name":"voice-call"},"executable":"/t/debug/voice-call"}
+        let messages = r#"{"reason":"compiler-artifact","target":{"kind":["lib"],"name":"connect"},"profile":{"test":false},"executable":null}
+{"reason":"compiler-artifact","target":{"kind":["bin"],"name":"voice-call"},"profile":{"test":false},"executable":"/t/debug/voice-call"}
+{"reason":"compiler-artifact","target":{"kind":["bin"],"name":"voice-call"},"profile":{"test":true},"executable":"/t/debug/deps/voice_call-1"}
 {"reason":"compiler-message","message":{"rendered":"warning"}}
 {"reason":"build-finished","success":true}
 "#;
