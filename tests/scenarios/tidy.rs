@@ -128,6 +128,27 @@ fn every_function_is_whole() {
     }
 }
 
+/// The number after `key` in what follows `start`.
+fn number_after(text: &str, start: &str, key: &str) -> u32 {
+    let section = text.split(start).nth(1).unwrap_or_else(|| panic!("no {start}"));
+    let value = section.split(key).nth(1).unwrap_or_else(|| panic!("no {key} after {start}"));
+    value.trim_start().chars().take_while(char::is_ascii_digit).collect::<String>().parse().unwrap()
+}
+
+#[test]
+fn the_local_contact_center_has_the_limits_of_the_template() {
+    let (template, local) = (read("template.yaml"), read("local/contact-center/src/functions.rs"));
+    for (name, logical_id) in FUNCTIONS {
+        let deployed = format!("\n  {logical_id}:\n");
+        let hosted = format!("name: \"{logical_id}\"");
+        for (in_template, in_code) in [("Timeout:", "from_secs("), ("MemorySize:", "memory_mb:")] {
+            let (there, here) =
+                (number_after(&template, &deployed, in_template), number_after(&local, &hosted, in_code));
+            assert_eq!(there, here, "{name}: {in_template} in template.yaml, and in functions.rs");
+        }
+    }
+}
+
 /// Environment variables that the code of functions and shared crates asks for by name.
 fn variables_in_code() -> BTreeSet<String> {
     let mut variables = BTreeSet::new();
