@@ -45,7 +45,7 @@ impl Error {
             Self::Settings { .. } => true,
             Self::Salesforce(e) => match e {
                 salesforce::Error::Unauthorized { .. } | salesforce::Error::Login(_) => true,
-                salesforce::Error::Settings(e) => matches!(e, SettingsError::Signing(_)),
+                salesforce::Error::Settings(e) => matches!(e, SettingsError::Signing),
                 _ => false,
             },
             Self::UnknownCallCenter(_) | Self::Credentials(_) => false,

@@ -21,7 +21,12 @@ const LONGEST_BACKOFF: Duration = Duration::from_secs(1);
 /// The configuration for all AWS clients of a function. No network I/O: region and credentials are where Lambda
 /// puts them, in the environment, and the instance metadata service is never asked for a region.
 pub async fn sdk_config() -> SdkConfig {
-    aws_config::defaults(BehaviorVersion::latest())
+    let mut config = aws_config::defaults(BehaviorVersion::latest());
+    // The SDK's own client reads all certificate authorities when it is built, also where no request will use TLS.
+    if std::env::var("AWS_ENDPOINT_URL").is_ok_and(|url| url.starts_with("http://")) {
+        config = config.http_client(aws_smithy_http_client::Builder::new().build_http());
+    }
+    config
         .region(EnvironmentVariableRegionProvider::new())
         .credentials_provider(EnvironmentVariableCredentialsProvider::new())
         .timeout_config(

@@ -148,7 +148,7 @@ pub enum SettingsError {
     PathSegment,
     /// The private key was read but does not sign.
     #[error("the private key does not sign: check that it is an RSA key of 2048 or 4096 bits")]
-    Signing(#[source] jsonwebtoken::errors::Error),
+    Signing,
     /// No HTTP client can be built.
     #[error(
         "no HTTPS client could be set up: check the certificate authorities of this machine (SSL_CERT_FILE)"

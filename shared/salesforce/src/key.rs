@@ -1,19 +1,30 @@
 //! The RSA private key that signs JWTs.
 
 use crate::SettingsError;
-use jsonwebtoken::jwk::Jwk;
-use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::KeyPair;
+use aws_lc_rs::signature::RSA_PKCS1_SHA256;
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use std::fmt;
+use std::sync::Arc;
 
 /// More than the base64 of an 8192-bit key; whatever is longer is something else.
 const LONGEST_BODY: usize = 8 * 1024;
 
+/// The JWT header `{"typ":"JWT","alg":"RS256"}`, the same for every token.
+const HEADER: &str = "eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9";
+
 /// An RSA private key, read and checked once.
+///
+/// Signs with aws-lc itself: reading a key costs more than signing with it, and the `jsonwebtoken` crate reads it again
+/// for every signature. The tests verify with that crate.
 #[derive(Clone)]
 pub struct RsaKey {
-    key: EncodingKey,
+    key: Arc<KeyPair>,
 }
 
 impl RsaKey {
@@ -24,31 +35,27 @@ impl RsaKey {
     /// # Errors
     /// [`SettingsError::PrivateKey`] says what is wrong, without repeating any of it.
     pub fn from_pem(pem: &SecretString) -> Result<Self, SettingsError> {
+        const DAMAGED: SettingsError = SettingsError::PrivateKey(
+            "is damaged or not RSA: expected the PEM of an RSA key of 2048 or 4096 bits, whole",
+        );
         let body = body(pem.expose_secret()).map_err(SettingsError::PrivateKey)?;
-        // The label may lie, so both readings are tried; only one can succeed. PKCS#1 comes second, because
-        // the reader takes any structure for it: the check that follows does not.
-        ["PRIVATE KEY", "RSA PRIVATE KEY"]
-            .iter()
-            .find_map(|label| {
-                let pem = SecretString::from(format!(
-                    "-----BEGIN {label}-----\n{}\n-----END {label}-----\n",
-                    body.expose_secret()
-                ));
-                let key = EncodingKey::from_rsa_pem(pem.expose_secret().as_bytes()).ok()?;
-                // Computes the public half, hence fails unless the numbers are those of an RSA key.
-                Jwk::from_encoding_key(&key, Algorithm::RS256).ok()?;
-                Some(Self { key })
-            })
-            .ok_or(SettingsError::PrivateKey(
-                "is damaged or not RSA: expected the PEM of an RSA key of 2048 or 4096 bits, whole",
-            ))
+        let der = Zeroizing::new(STANDARD.decode(body.expose_secret()).map_err(|_| DAMAGED)?);
+        // The label may lie, so both readings are tried; only one can succeed.
+        let key = KeyPair::from_pkcs8(&der).or_else(|_| KeyPair::from_der(&der)).map_err(|_| DAMAGED)?;
+        Ok(Self { key: Arc::new(key) })
     }
 
-    /// A signed JWT: RS256, header `{"typ":"JWT","alg":"RS256"}`.
+    /// A signed JWT: RS256.
     pub(crate) fn sign(&self, claims: &impl Serialize) -> Result<SecretString, SettingsError> {
-        encode(&Header::new(Algorithm::RS256), claims, &self.key)
-            .map(SecretString::from)
-            .map_err(SettingsError::Signing)
+        let claims = serde_json::to_vec(claims).map_err(|_| SettingsError::Signing)?;
+        let mut jwt = format!("{HEADER}.{}", URL_SAFE_NO_PAD.encode(claims));
+        let mut signature = vec![0; self.key.public_modulus_len()];
+        self.key
+            .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), jwt.as_bytes(), &mut signature)
+            .map_err(|_| SettingsError::Signing)?;
+        jwt.push('.');
+        URL_SAFE_NO_PAD.encode_string(signature, &mut jwt);
+        Ok(SecretString::from(jwt))
     }
 }
 
