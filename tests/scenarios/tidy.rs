@@ -218,6 +218,46 @@ fn no_policy_allows_everything() {
 }
 
 #[test]
+fn every_stream_is_split_around_failures_reported_record_by_record_and_has_a_destination() {
+    let template = read("template.yaml");
+    let mut streams = 0;
+    for source in template.split("Type: Kinesis").skip(1) {
+        let source = source.split("\n  # ").next().unwrap().split("\n\n").next().unwrap();
+        for setting in [
+            "BisectBatchOnFunctionError: true",
+            "ReportBatchItemFailures",
+            "OnFailure:",
+            "MaximumRecordAgeInSeconds:",
+        ] {
+            assert!(source.contains(setting), "template.yaml: an event source without {setting}: {source}");
+        }
+        streams += 1;
+    }
+    assert!(streams > 0);
+}
+
+/// docs/failure-modes.md names tests: `crate` and `module::function`, or just `function`.
+#[test]
+fn the_tests_that_the_docs_name_exist() {
+    let page = read("docs/failure-modes.md");
+    let code: String = rust_files(&["functions", "shared", "local", "tests"])
+        .iter()
+        .map(|file| fs::read_to_string(file).unwrap())
+        .collect();
+    let mut tests = 0;
+    for name in page.split('`').skip(1).step_by(2) {
+        let function = name.rsplit("::").next().unwrap();
+        let is_test =
+            function.contains('_') && function.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+        if is_test {
+            assert!(code.contains(&format!("fn {function}(")), "docs/failure-modes.md names {name}");
+            tests += 1;
+        }
+    }
+    assert!(tests > 15, "{tests}");
+}
+
+#[test]
 fn the_repository_holds_no_secret_and_no_unsafe_code() {
     for file in rust_files(&["functions", "shared", "local"]) {
         let code = fs::read_to_string(&file).unwrap();
