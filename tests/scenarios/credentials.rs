@@ -1,8 +1,17 @@
 //! Keys that change, secrets that go away, call centers that share functions.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use contact_center::center::{Center, Options};
-use salesforce_org::{CallCenter, KeyPair, Operation};
+use contact_center::script::Fault;
+use salesforce::oauth::{Login, Session};
+use salesforce::rest::Rest;
+use salesforce::{Endpoint, Http, RsaKey};
+use salesforce_org::{CallCenter, ConnectedApp, KeyPair, Operation, Org};
+use secrecy::SecretString;
 use serde_json::json;
+use tokio::time::Instant;
 
 use crate::support::{SYNC, VOICE_CALL, center, center_with, contact_record, create, invoke, options, reply};
 
@@ -39,7 +48,7 @@ async fn a_deleted_secret_stops_new_environments_and_holds_the_stream_until_it_i
     let center = center().await;
     reply(&center, create("warm")).await;
     let secret = center.aws().clone();
-    center.break_it(&contact_center::script::Fault::DeleteSecret).await.unwrap();
+    center.break_it(&Fault::DeleteSecret).await.unwrap();
 
     reply(&center, create("still-warm")).await;
     center.host().recycle(VOICE_CALL).unwrap();
@@ -51,7 +60,7 @@ async fn a_deleted_secret_stops_new_environments_and_holds_the_stream_until_it_i
     assert_eq!(center.org().request_count(Operation::UpdateVoiceCall), 0, "the record waits");
     assert!(secret.requests().iter().any(|request| request.operation == "GetSecretValue"));
 
-    center.break_it(&contact_center::script::Fault::RestoreSecret).await.unwrap();
+    center.break_it(&Fault::RestoreSecret).await.unwrap();
     center.settle().await.unwrap();
     assert_eq!(center.org().request_count(Operation::UpdateVoiceCall), 1);
     assert!(center.dead_letters().is_empty());
@@ -121,4 +130,49 @@ async fn several_call_centers_share_the_functions_and_their_contacts_stay_apart(
     center.settle().await.unwrap();
     assert_eq!(center.org().voice_call("of-second").unwrap().unwrap()["QueueName"], "Service");
     assert!(center.host().functions().any(|function| function == SYNC));
+}
+
+/// The client of a connected app that this org knows.
+fn connected_app(org: &Org) -> Arc<Rest> {
+    let key = KeyPair::generate().unwrap();
+    org.add_connected_app(ConnectedApp {
+        consumer_key: "app".to_owned(),
+        public_key_pem: Some(key.public_pem()),
+        pre_authorized: vec!["user@callbridge.example".to_owned()],
+        ..ConnectedApp::default()
+    })
+    .unwrap();
+    let login = Login::JwtBearer {
+        consumer_key: "app".to_owned(),
+        subject: "user@callbridge.example".to_owned(),
+        audience: "https://login.salesforce.com".to_owned(),
+        private_key: RsaKey::from_pem(&SecretString::from(key.private_pem_pkcs8())).unwrap(),
+    };
+    let http = Http::new(Arc::new(|_| {}));
+    let endpoint = |url: String| Endpoint::parse(&url).unwrap();
+    let session = Session::new(http.clone(), endpoint(org.token_endpoint()), login);
+    Arc::new(Rest::new(http, endpoint(org.rest_endpoint()), Arc::new(session)))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revoked_session_is_replaced_by_one_login_and_no_call_notices() {
+    let center = center().await;
+    let rest = connected_app(center.org());
+    let deadline = Instant::now() + Duration::from_secs(20);
+    rest.resources(deadline).await.unwrap();
+    reply(&center, create("before")).await;
+
+    center.break_it(&Fault::RevokeSessions).await.unwrap();
+    let requests: Vec<_> = (0..20)
+        .map(|_| {
+            let rest = Arc::clone(&rest);
+            tokio::spawn(async move { rest.resources(deadline).await.map(drop) })
+        })
+        .collect();
+    for request in requests {
+        request.await.unwrap().unwrap();
+    }
+    assert_eq!(center.org().request_count(Operation::Token), 2, "one login before, one after");
+    reply(&center, create("after")).await;
+    assert_eq!(center.org().voice_calls().unwrap().len(), 2, "voice-call signs its own tokens");
 }
