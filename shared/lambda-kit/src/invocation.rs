@@ -21,8 +21,7 @@ fn time_left(lambda_deadline: Duration, now: Duration, budget: Duration) -> Dura
     lambda_deadline.saturating_sub(now).saturating_sub(MARGIN).min(budget)
 }
 
-/// Whether this is the EventBridge schedule that keeps a function warm (contracts: a scheduled event arrives at
-/// the same handler as the calls).
+/// Whether this is the EventBridge schedule that keeps a function warm: it arrives at the same handler as the calls.
 pub fn is_warm_up(event: &Value) -> bool {
     event.get("detail-type").and_then(Value::as_str) == Some("Scheduled Event")
 }
