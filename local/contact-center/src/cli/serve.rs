@@ -34,7 +34,7 @@ fn how_to_invoke(invoke_url: &str, org_url: &str, style: Style) -> String {
             "  curl -s {invoke_url}/2015-03-31/functions/{name}/invocations -d @events/{package}/{event}\n"
         );
         text += &format!(
-            "  cargo lambda invoke {name} --invoke-port {port} --data-file events/{package}/{event}\n\n"
+            "  cargo lambda invoke {name} --invoke-address 127.0.0.1 --invoke-port {port} --data-file events/{package}/{event}\n\n"
         );
     }
     text
