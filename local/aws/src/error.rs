@@ -36,6 +36,13 @@ impl AwsError {
         Self::new(400, code, message)
     }
 
+    /// No stand-in has this operation. AWS words it the same for one that does not exist.
+    pub(crate) fn unknown_operation(operation: &str) -> AwsError {
+        let message =
+            format!("local-aws has no stand-in for '{operation}', see its front page for what it has");
+        Self::refused("UnknownOperationException", message)
+    }
+
     /// `ValidationException`: the request is well formed, but what it asks for is not possible.
     pub(crate) fn invalid(message: impl Into<String>) -> AwsError {
         Self::refused("ValidationException", message)

@@ -12,7 +12,6 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::error::{AwsError, read};
-use crate::server::unknown_operation;
 use crate::{ACCOUNT_ID, REGION, lock};
 
 /// How many names one request may hold.
@@ -56,7 +55,7 @@ impl Parameters {
     pub(crate) fn answer(&self, operation: &str, body: &[u8]) -> Result<Value, AwsError> {
         match operation {
             "GetParameters" => self.get(&read(operation, body)?),
-            other => Err(unknown_operation(other)),
+            other => Err(AwsError::unknown_operation(other)),
         }
     }
 

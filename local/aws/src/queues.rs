@@ -15,7 +15,6 @@ use tokio::time::Instant;
 use self::queue::{Queue, Received, md5_hex};
 use crate::error::{AwsError, read};
 use crate::lock;
-use crate::server::unknown_operation;
 
 /// The largest body, in bytes of UTF-8: 1 MiB.
 const LARGEST_BODY: usize = 1_048_576;
@@ -70,7 +69,7 @@ impl Queues {
             "SendMessage" => self.send(read(operation, body)?),
             "ReceiveMessage" => self.receive(&read(operation, body)?).await,
             "DeleteMessage" => self.delete(&read(operation, body)?),
-            other => Err(unknown_operation(other)),
+            other => Err(AwsError::unknown_operation(other)),
         }
     }
 

@@ -10,7 +10,6 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::error::{AwsError, read};
-use crate::server::unknown_operation;
 use crate::{ACCOUNT_ID, REGION, lock};
 
 /// All secrets by name. There is no `Debug` of what is in them.
@@ -68,7 +67,7 @@ impl Secrets {
     pub(crate) fn answer(&self, operation: &str, body: &[u8]) -> Result<Value, AwsError> {
         match operation {
             "GetSecretValue" => self.get(&read(operation, body)?),
-            other => Err(unknown_operation(other)),
+            other => Err(AwsError::unknown_operation(other)),
         }
     }
 

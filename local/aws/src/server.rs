@@ -81,7 +81,7 @@ pub(crate) fn router(services: Arc<Services>) -> Router {
 async fn respond(State(services): State<Arc<Services>>, headers: HeaderMap, body: Bytes) -> Response {
     let target = headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let Some((service, operation)) = Service::of_target(target) else {
-        let error = unknown_operation(target);
+        let error = AwsError::unknown_operation(target);
         return reply(Service::SecretsManager, Err(error));
     };
     let outcome = services.answer(service, operation, &headers, &body).await;
@@ -112,12 +112,6 @@ fn reply(service: Service, outcome: Result<Value, AwsError>) -> Response {
         }
     };
     (status, headers, body.to_string()).into_response()
-}
-
-/// The error for an operation that no stand-in has. AWS words it the same for one that does not exist.
-pub(crate) fn unknown_operation(operation: &str) -> AwsError {
-    let message = format!("local-aws has no stand-in for '{operation}', see its front page for what it has");
-    AwsError::refused("UnknownOperationException", message)
 }
 
 #[cfg(test)]

@@ -10,7 +10,6 @@ use super::request::{Change, GetItem, ReturnValues, ReturnValuesOnFailure, Write
 use super::value::{item_size, plain_item};
 use crate::error::{AwsError, read};
 use crate::lock;
-use crate::server::unknown_operation;
 
 /// The largest item, in bytes.
 const LARGEST_ITEM: usize = 400 * 1024;
@@ -44,7 +43,7 @@ impl Tables {
             "PutItem" => WriteRequest::into_put,
             "UpdateItem" => WriteRequest::into_update,
             "DeleteItem" => WriteRequest::into_delete,
-            other => return Err(unknown_operation(other)),
+            other => return Err(AwsError::unknown_operation(other)),
         };
         let request: WriteRequest = read(operation, body)?;
         let name = request.table_name.clone();
