@@ -8,4 +8,5 @@ pub mod invocation;
 pub mod kinesis;
 pub mod logs;
 pub mod metrics;
+pub mod process;
 pub mod state;

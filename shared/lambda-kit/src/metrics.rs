@@ -10,6 +10,7 @@
 //! | `SalesforceRequests` | count | also by `operation`, `status` |
 //! | `SalesforceLatency` | ms | also by `operation` |
 //! | `SalesforceRetries` | count | also by `operation` |
+//! | `ApiAllowanceUsed` | percent | |
 //! | `DeadLetters` | count | also by `reason` |
 //! | `Skipped` | count | also by `reason` |
 //!
@@ -79,6 +80,12 @@ impl Metrics {
         );
     }
 
+    /// How much of its daily allowance of API requests the org has used, from 0 to 100 percent and beyond: Salesforce
+    /// lets an org run over for a while.
+    pub fn api_allowance_used(&self, percent: f64) {
+        self.emit(&[], &[(&[], "ApiAllowanceUsed", Unit::Percent, percent)]);
+    }
+
     /// Something went to the dead-letter queue.
     pub fn dead_letter(&self, reason: &'static str) {
         self.emit(&[("reason", reason)], &[(&["reason"], "DeadLetters", Unit::Count, 1.0)]);
@@ -102,10 +109,11 @@ impl Metrics {
         let directives: Vec<Value> = metrics
             .iter()
             .map(|(by, name, unit, _)| {
-                let detailed: Vec<&str> = std::iter::once("function").chain(by.iter().copied()).collect();
+                let detailed = (!by.is_empty()).then(|| [&["function"], *by].concat());
+                let dimensions: Vec<Vec<&str>> = std::iter::once(vec!["function"]).chain(detailed).collect();
                 json!({
                     "Namespace": &*self.namespace,
-                    "Dimensions": [["function"], detailed],
+                    "Dimensions": dimensions,
                     "Metrics": [{ "Name": name, "Unit": unit.name() }],
                 })
             })
@@ -125,6 +133,7 @@ type Metric<'a> = (&'a [&'a str], &'a str, Unit, f64);
 enum Unit {
     Count,
     Milliseconds,
+    Percent,
 }
 
 impl Unit {
@@ -132,6 +141,7 @@ impl Unit {
         match self {
             Self::Count => "Count",
             Self::Milliseconds => "Milliseconds",
+            Self::Percent => "Percent",
         }
     }
 }
@@ -255,6 +265,7 @@ mod tests {
             recorded(|m| m.salesforce("createVoiceCall", None, second, 1)),
             recorded(|m| m.dead_letter("NotJson")),
             recorded(|m| m.skipped("NotVoice")),
+            recorded(|m| m.api_allowance_used(12.5)),
         ] {
             for directive in line["_aws"]["CloudWatchMetrics"].as_array().unwrap() {
                 assert_eq!(directive["Namespace"], "Callbridge");

@@ -45,6 +45,7 @@ impl Document {
             },
         };
         Ok(RestCredentials {
+            call_center_api_name: self.text("CALL_CENTER_API_NAME")?,
             auth_endpoint: self.text("SALESFORCE_AUTH_ENDPOINT")?,
             rest_endpoint_base: self.text("SALESFORCE_REST_API_ENDPOINT_BASE")?,
             grant,

@@ -72,10 +72,11 @@ impl ParameterStore {
     pub(super) async fn rest(&self, deadline: Instant) -> Result<RestCredentials, CredentialError> {
         let (auth_endpoint, rest_endpoint_base) =
             (self.setting(AUTH_ENDPOINT)?, self.setting(REST_ENDPOINT_BASE)?);
+        let call_center_api_name = self.setting(CALL_CENTER_API_NAME)?;
         let [consumer_key, subject, audience, private_key] =
             self.parameters([CONSUMER_KEY, SUBJECT, AUDIENCE, PRIVATE_KEY], deadline).await?;
         let grant = Grant::JwtBearer { consumer_key, subject, audience, private_key: private_key.into() };
-        Ok(RestCredentials { auth_endpoint, rest_endpoint_base, grant })
+        Ok(RestCredentials { call_center_api_name, auth_endpoint, rest_endpoint_base, grant })
     }
 
     fn setting(&self, (variable, purpose): Variable) -> Result<String, ConfigError> {

@@ -114,6 +114,7 @@ async fn a_rest_function_reads_the_variables_of_its_predecessor() {
     let aws = LocalAws::start().await.unwrap();
     let variables = [
         ("CREDENTIAL_SOURCE", "ssm"),
+        ("CALL_CENTER_API_NAME", "Main"),
         ("PRIVATE_KEY_PARAM_NAME", "rest-key"),
         ("CONSUMER_KEY_PARAM_NAME", "consumer-key"),
         ("SUBJECT", "subject"),
@@ -128,6 +129,7 @@ async fn a_rest_function_reads_the_variables_of_its_predecessor() {
     }
     let credentials = store(&aws, &variables).await.rest(None, Freshness::Cached, soon()).await.unwrap();
     let expected = RestCredentials {
+        call_center_api_name: "Main".into(),
         auth_endpoint: "https://login.salesforce.com/services/oauth2/token".into(),
         rest_endpoint_base: "https://org.my.salesforce.com/services/data/v66.0".into(),
         grant: Grant::JwtBearer {

@@ -18,6 +18,8 @@ pub struct TelephonyCredentials {
 /// What the REST API of one org needs.
 #[derive(Clone)]
 pub struct RestCredentials {
+    /// `CALL_CENTER_API_NAME`: which call center's channels and routing maps are meant, in an org with several.
+    pub call_center_api_name: String,
     /// `SALESFORCE_AUTH_ENDPOINT`: the OAuth token endpoint.
     pub auth_endpoint: String,
     /// `SALESFORCE_REST_API_ENDPOINT_BASE`: base URL including `/services/data/vNN.0`.
@@ -64,7 +66,8 @@ impl PartialEq for TelephonyCredentials {
 
 impl PartialEq for RestCredentials {
     fn eq(&self, other: &Self) -> bool {
-        self.auth_endpoint == other.auth_endpoint
+        self.call_center_api_name == other.call_center_api_name
+            && self.auth_endpoint == other.auth_endpoint
             && self.rest_endpoint_base == other.rest_endpoint_base
             && self.grant == other.grant
     }
@@ -99,6 +102,7 @@ impl fmt::Debug for TelephonyCredentials {
 impl fmt::Debug for RestCredentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RestCredentials")
+            .field("call_center_api_name", &self.call_center_api_name)
             .field("auth_endpoint", &self.auth_endpoint)
             .field("rest_endpoint_base", &self.rest_endpoint_base)
             .field("grant", &self.grant)
