@@ -103,7 +103,7 @@ impl App {
         };
         let told = self
             .call_centers
-            .call(secret_name.as_deref(), deadline, async |client| operation(client, call).await);
+            .telephony(secret_name.as_deref(), deadline, async |client| operation(client, call).await);
         match told.await {
             Ok(_) => {
                 info!(contact_id = %contact, "done");

@@ -94,7 +94,7 @@ impl App {
         let call = &CallKey::parse(contact_id)?;
         let secret_name = contact.attributes.non_empty("secretName");
         self.call_centers
-            .call(secret_name, deadline, async |client| {
+            .telephony(secret_name, deadline, async |client| {
                 client.update_voice_call(call, &update, deadline).await
             })
             .await?;

@@ -71,7 +71,8 @@ impl Operation<'_> {
     ) -> Result<T, HandlerError> {
         let secret_name = self.invocation.secret_name();
         // Boxed: the future of a request is large, and every method would hold one.
-        let result = Box::pin(self.app.call_centers.call(secret_name.as_deref(), self.deadline, operation));
+        let result =
+            Box::pin(self.app.call_centers.telephony(secret_name.as_deref(), self.deadline, operation));
         result.await.map_err(|source| HandlerError::CallCenter { method: self.invocation.method, source })
     }
 

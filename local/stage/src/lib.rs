@@ -24,6 +24,8 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 
 /// The name of the call center's secret, and of the table.
 pub const SECRET: &str = "Main-salesforce-secret";
+/// Where the REST API is, below the Salesforce of the stage.
+pub const REST_BASE: &str = "/services/data/v66.0";
 /// The name of the state table.
 pub const TABLE: &str = "CallState";
 
@@ -72,6 +74,12 @@ impl Stage {
             "CALL_CENTER_API_NAME": name,
             "SCRT_ENDPOINT_BASE": format!("{}/telephony/v1", self.salesforce.uri()),
             format!("{name}-scrt-jwt-auth-private-key"): private_key()?,
+            "SALESFORCE_AUTH_ENDPOINT": format!("{}/services/oauth2/token", self.salesforce.uri()),
+            "SALESFORCE_REST_API_ENDPOINT_BASE": format!("{}{REST_BASE}", self.salesforce.uri()),
+            format!("{name}-salesforce-rest-api-auth-consumer-key"): "the-consumer-key",
+            format!("{name}-salesforce-rest-api-subject"): "integration@example.com",
+            format!("{name}-salesforce-rest-api-audience"): "https://login.salesforce.com",
+            format!("{name}-salesforce-rest-api-auth-private-key"): private_key()?,
         });
         self.aws.put_secret(&format!("{name}-salesforce-secret"), &secret.to_string());
         Ok(())

@@ -1,4 +1,4 @@
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
@@ -42,10 +42,17 @@ impl World {
         let (aws, org) = (LocalAws::start().await.unwrap(), MockServer::start().await);
         let registered = Arc::new(Mutex::new(0));
         let known = Arc::clone(&registered);
-        let answer = move |request: &Request| match signed_with(request, &keys()[*known.lock().unwrap()]) {
-            _ if request.url.path().contains("unknown-call") => ResponseTemplate::new(404),
-            true => ResponseTemplate::new(200).set_body_json(json!({ "status": "Success" })),
-            false => ResponseTemplate::new(401),
+        let answer = move |request: &Request| {
+            let known = *known.lock().unwrap();
+            match request.url.path() {
+                "/token" => log_in(request, &keys()[known]),
+                path if path.starts_with("/services/data") => resources(request, known),
+                path if path.contains("unknown-call") => ResponseTemplate::new(404),
+                _ if signed_with(&bearer(request), &keys()[known]) => {
+                    ResponseTemplate::new(200).set_body_json(json!({ "status": "Success" }))
+                }
+                _ => ResponseTemplate::new(401),
+            }
         };
         Mock::given(any()).respond_with(answer).mount(&org).await;
         let look_up = |variable: &str| {
@@ -70,6 +77,12 @@ impl World {
             "CALL_CENTER_API_NAME": call_center,
             "SCRT_ENDPOINT_BASE": format!("{}/telephony/v1", self.org.uri()),
             format!("{call_center}-scrt-jwt-auth-private-key"): private_key,
+            "SALESFORCE_AUTH_ENDPOINT": format!("{}/token", self.org.uri()),
+            "SALESFORCE_REST_API_ENDPOINT_BASE": format!("{}/services/data/v66.0", self.org.uri()),
+            format!("{call_center}-salesforce-rest-api-auth-consumer-key"): "consumer",
+            format!("{call_center}-salesforce-rest-api-subject"): "integration@example.com",
+            format!("{call_center}-salesforce-rest-api-audience"): "https://login.salesforce.com",
+            format!("{call_center}-salesforce-rest-api-auth-private-key"): private_key,
         });
         self.aws.put_secret(name, &secret.to_string());
     }
@@ -83,11 +96,17 @@ impl World {
         let deadline = Instant::now() + Duration::from_secs(20);
         let call = &CallKey::parse(call).unwrap();
         self.call_centers
-            .call(requested, deadline, async |client| {
+            .telephony(requested, deadline, async |client| {
                 client.clear_routing(call, deadline).await?;
                 Ok(client.call_center_api_name().to_owned())
             })
             .await
+    }
+
+    /// What the org's REST API offers.
+    async fn resources(&self, requested: Option<&str>) -> Result<Vec<String>, Error> {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        self.call_centers.rest(requested, deadline, async |rest| rest.resources(deadline).await).await
     }
 
     fn secret_reads(&self) -> usize {
@@ -99,8 +118,32 @@ impl World {
     }
 }
 
-fn signed_with(request: &Request, key: &KeyPair) -> bool {
-    let jwt = request.headers["authorization"].to_str().unwrap().strip_prefix("Bearer ").unwrap();
+fn bearer(request: &Request) -> String {
+    request.headers["authorization"].to_str().unwrap().strip_prefix("Bearer ").unwrap().to_owned()
+}
+
+/// A session, if the assertion is signed with the registered key. Its token names the key.
+fn log_in(request: &Request, registered: &KeyPair) -> ResponseTemplate {
+    let form = String::from_utf8(request.body.clone()).unwrap();
+    let assertion = form.split("assertion=").nth(1).unwrap().split('&').next().unwrap();
+    match keys().iter().position(|key| std::ptr::eq(key, registered)) {
+        Some(number) if signed_with(assertion, registered) => ResponseTemplate::new(200)
+            .set_body_json(json!({ "access_token": format!("session-{number}"), "token_type": "Bearer" })),
+        _ => ResponseTemplate::new(400).set_body_json(json!({ "error": "invalid_grant" })),
+    }
+}
+
+/// The resources, for a session that was opened with the registered key.
+fn resources(request: &Request, registered: usize) -> ResponseTemplate {
+    if bearer(request) != format!("session-{registered}") {
+        return ResponseTemplate::new(401).set_body_json(json!([{ "errorCode": "INVALID_SESSION_ID" }]));
+    }
+    ResponseTemplate::new(200)
+        .insert_header("Sforce-Limit-Info", "api-usage=125/1000")
+        .set_body_json(json!({ "sobjects": "/services/data/v66.0/sobjects" }))
+}
+
+fn signed_with(jwt: &str, key: &KeyPair) -> bool {
     let (signed, signature) = jwt.rsplit_once('.').unwrap();
     let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
     UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, key.public_key().as_ref())
@@ -227,4 +270,52 @@ async fn a_secret_that_cannot_be_used_is_named_and_works_once_it_is_mended() {
     insta::assert_snapshot!(error, @"the credentials in `main` cannot be used: the private key is damaged or not RSA: expected the PEM of an RSA key of 2048 or 4096 bits, whole");
     world.put_secret("main", "Main", &pem(&keys()[0]));
     assert_eq!(world.call(None).await.unwrap(), "Main");
+}
+
+#[tokio::test]
+async fn one_login_serves_all_rest_calls() {
+    let world = World::new(ONE).await;
+    let first = join_all((0..20).map(|_| world.resources(None))).await;
+    assert!(first.iter().all(|names| *names.as_ref().unwrap() == ["sobjects"]));
+    world.resources(None).await.unwrap();
+    assert_eq!((world.secret_reads(), world.salesforce_requests().await), (1, 1 + 21));
+}
+
+#[tokio::test]
+async fn a_rotated_key_of_the_connected_app_goes_unnoticed() {
+    let world = World::new(ONE).await;
+    world.resources(None).await.unwrap();
+    *world.registered.lock().unwrap() = 1;
+    world.put_secret("main", "Main", &pem(&keys()[1]));
+    let during = join_all((0..16).map(|_| world.resources(None))).await;
+    assert!(during.iter().all(Result::is_ok), "{during:?}");
+    assert_eq!(world.secret_reads(), 2);
+}
+
+#[tokio::test]
+async fn a_refused_login_names_what_to_check() {
+    let world = World::new(ONE).await;
+    *world.registered.lock().unwrap() = 1;
+    let error = world.resources(None).await.unwrap_err();
+    assert_eq!((error.kind(), error.is_permanent()), ("SalesforceLogin", false), "{error}");
+}
+
+#[tokio::test]
+async fn the_api_allowance_is_counted() {
+    let world = World::new(ONE).await;
+    world.resources(None).await.unwrap();
+    let metrics = world.metrics.lock().unwrap();
+    let used: Vec<_> = metrics.iter().filter_map(|line| line.get("ApiAllowanceUsed")).collect();
+    assert_eq!(used, [&json!(12.5)]);
+}
+
+#[tokio::test]
+async fn the_rest_api_knows_its_call_center() {
+    let world = World::new(&[("SECRET_NAME", "main"), ("ALLOWED_SECRETS", "emea-*")]).await;
+    world.put_secret("emea-sales", "Sales", &pem(&keys()[0]));
+    let name = async |requested| {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        world.call_centers.call_center_api_name(requested, deadline).await.unwrap()
+    };
+    assert_eq!((name(None).await.as_str(), name(Some("emea-sales")).await.as_str()), ("Main", "Sales"));
 }

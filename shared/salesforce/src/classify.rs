@@ -27,7 +27,11 @@ pub(crate) fn classify(
     retry_after: Option<Duration>,
     body: &[u8],
 ) -> Error {
-    let code = code(body);
+    let SalesforceError { code, mut fields } = SalesforceError::read(body);
+    if api == Api::Telephony {
+        // Undocumented, so nobody knows that they are names of fields.
+        fields.clear();
+    }
     let passes = code.as_deref().is_some_and(|code| PASSING_CODES.contains(&code));
     let limit = code.as_deref() == Some("REQUEST_LIMIT_EXCEEDED");
     let unavailable = |outcome, code| Error::Unavailable {
@@ -40,17 +44,19 @@ pub(crate) fn classify(
     };
     match status {
         429 => Error::Throttled { operation, status, code, retry_after },
-        403 if limit => Error::Throttled { operation, status, code, retry_after },
+        _ if limit => Error::Throttled { operation, status, code, retry_after },
         _ if passes => unavailable(Outcome::NotExecuted, code),
         401 => Error::Unauthorized { operation, status, code },
         // What the Telephony API answers to a token it does not like is not documented. It has no rights to refuse
         // but those of the call center itself.
         403 if api == Api::Telephony => Error::Unauthorized { operation, status, code },
+        // Several records have the external id of the request; the body lists them.
+        300 if api == Api::Rest => Error::Refused { operation, status, code, fields },
         300..=399 | 408 | 420 => unavailable(Outcome::NotExecuted, code),
-        501 => Error::Refused { operation, status, code },
+        501 => Error::Refused { operation, status, code, fields },
         503 if retry_after.is_some() => unavailable(Outcome::NotExecuted, code),
         500.. => unavailable(Outcome::Unknown, code),
-        _ => Error::Refused { operation, status, code },
+        _ => Error::Refused { operation, status, code, fields },
     }
 }
 
@@ -60,25 +66,43 @@ pub(crate) fn cured_by_login(status: u16, body: &[u8]) -> bool {
     status == 401 && !NOT_CURED_BY_LOGIN.iter().any(|phrase| text.contains(phrase))
 }
 
-/// Salesforce's error code: in a list of errors as the REST API writes it, or in one object. The Telephony API
-/// documents no error body at all, so only what looks like a code is taken for one: anything else could be a
-/// sentence about a person.
-fn code(body: &[u8]) -> Option<String> {
-    let body: Value = serde_json::from_slice(body).ok()?;
-    let error = match &body {
-        Value::Array(errors) => errors.first()?,
-        other => other,
-    };
-    ["errorCode", "error", "code"]
-        .iter()
-        .filter_map(|name| error.get(name)?.as_str())
-        .find(|code| is_identifier(code))
-        .map(str::to_owned)
+/// What may be repeated of an error in Salesforce's words: its code and the names of fields, never a sentence.
+#[derive(Default)]
+pub(crate) struct SalesforceError {
+    pub(crate) code: Option<String>,
+    pub(crate) fields: Vec<String>,
 }
 
-/// `[A-Za-z][A-Za-z0-9_.-]{0,63}`.
+impl SalesforceError {
+    /// In a list of errors as the REST API writes it, the first of them, or in one object.
+    fn read(body: &[u8]) -> Self {
+        let Ok(body) = serde_json::from_slice::<Value>(body) else { return Self::default() };
+        match &body {
+            Value::Array(errors) => errors.first().map(Self::from).unwrap_or_default(),
+            other => Self::from(other),
+        }
+    }
+}
+
+impl From<&Value> for SalesforceError {
+    /// The Telephony API documents no error body at all, so only what looks like a code is taken for one: anything
+    /// else could be a sentence about a person. In a list of saved records the code is called `statusCode`.
+    fn from(error: &Value) -> Self {
+        let code = ["errorCode", "statusCode", "error", "code"]
+            .iter()
+            .filter_map(|name| error.get(name)?.as_str())
+            .find(|code| is_identifier(code))
+            .map(str::to_owned);
+        let names = error.get("fields").and_then(Value::as_array).into_iter().flatten();
+        let fields =
+            names.filter_map(Value::as_str).filter(|name| is_identifier(name)).map(str::to_owned).collect();
+        Self { code, fields }
+    }
+}
+
+/// `[A-Za-z][A-Za-z0-9_.-]{0,79}`.
 pub(crate) fn is_identifier(text: &str) -> bool {
-    text.len() <= 64
+    text.len() <= 80
         && text.starts_with(|first: char| first.is_ascii_alphabetic())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-'))
 }

@@ -1,5 +1,9 @@
 //! What can go wrong, by what the caller does next.
 
+mod advice;
+
+pub(crate) use advice::{advice, by_code};
+
 use crate::oauth::LoginError;
 use std::fmt;
 use std::time::Duration;
@@ -11,7 +15,10 @@ use std::time::Duration;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The request itself is wrong: mend it. Sending it again cannot help.
-    #[error("{operation}: Salesforce refused the request ({}). {}", answer(*.status, .code), advice(*.status))]
+    #[error(
+        "{operation}: Salesforce refused the request ({}{}). {}",
+        answer(*.status, .code), about(.fields), advice(*.status, .code.as_deref())
+    )]
     Refused {
         /// What was attempted.
         operation: &'static str,
@@ -19,6 +26,32 @@ pub enum Error {
         status: u16,
         /// Salesforce's error code.
         code: Option<String>,
+        /// The fields that it is about, where Salesforce names them.
+        fields: Vec<String>,
+    },
+
+    /// The request cannot be put as it is: mend it. It was not sent.
+    #[error("{operation}: the request was not sent: {problem}")]
+    Unsendable {
+        /// What was attempted.
+        operation: &'static str,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+
+    /// The org has few API requests left today, and this one can wait. It was not sent.
+    #[error(
+        "{operation}: not sent, because {remaining_percent} % of the org's daily API requests are left, and requests \
+         that can wait are kept back below {floor_percent} % (API_FLOOR_PERCENT). Try again later, or look for what \
+         uses them up (Salesforce Setup, System Overview)."
+    )]
+    ApiAllowanceLow {
+        /// What was attempted.
+        operation: &'static str,
+        /// What is left of the day's requests.
+        remaining_percent: u8,
+        /// Below this, requests that can wait are not sent.
+        floor_percent: u8,
     },
 
     /// The credentials are refused: read them again, then mend the set-up.
@@ -166,7 +199,10 @@ impl Error {
             | Self::UnreadableReply { status, .. } => Some(*status),
             Self::Unavailable { status, .. } => *status,
             Self::Login(login) => Some(login.status),
-            Self::OutOfTime { .. } | Self::Settings(_) => None,
+            Self::Unsendable { .. }
+            | Self::ApiAllowanceLow { .. }
+            | Self::OutOfTime { .. }
+            | Self::Settings(_) => None,
         }
     }
 
@@ -178,20 +214,26 @@ impl Error {
             | Self::Throttled { code, .. }
             | Self::Unavailable { code, .. } => code.as_deref(),
             Self::Login(login) => login.code.as_deref(),
-            Self::OutOfTime { .. } | Self::UnreadableReply { .. } | Self::Settings(_) => None,
+            Self::Unsendable { .. }
+            | Self::ApiAllowanceLow { .. }
+            | Self::OutOfTime { .. }
+            | Self::UnreadableReply { .. }
+            | Self::Settings(_) => None,
         }
     }
 
     /// Whether no repetition of the same request can cure it. Wrong credentials and settings can be cured: from
     /// outside, and then the same request goes through.
     pub fn is_permanent(&self) -> bool {
-        matches!(self, Self::Refused { .. })
+        matches!(self, Self::Refused { .. } | Self::Unsendable { .. })
     }
 
     /// One word for metrics and for the `errorType` of a Lambda error.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Refused { .. } => "SalesforceRefused",
+            Self::Unsendable { .. } => "SalesforceUnsendable",
+            Self::ApiAllowanceLow { .. } => "ApiAllowanceLow",
             Self::Unauthorized { .. } => "SalesforceUnauthorized",
             Self::Throttled { .. } => "SalesforceThrottled",
             Self::Unavailable { .. } => "SalesforceUnavailable",
@@ -214,16 +256,9 @@ fn wait(retry_after: Option<Duration>) -> String {
     retry_after.map(|wait| format!("; it asks to wait {} s", wait.as_secs())).unwrap_or_default()
 }
 
-fn advice(status: u16) -> &'static str {
-    match status {
-        404 | 405 => {
-            "Check that the call is known to Salesforce, and that the endpoint has its full path \
-             (SCRT_ENDPOINT_BASE ends in /telephony/v1)."
-        }
-        409 => "Check whether it was done before.",
-        413 | 414 | 431 => "The request is too long.",
-        _ => "Check the parameters that the contact flow passes.",
-    }
+/// `: Subject, Origin`.
+fn about(fields: &[String]) -> String {
+    if fields.is_empty() { String::new() } else { format!(": {}", fields.join(", ")) }
 }
 
 fn unavailable(status: Option<u16>, outcome: Outcome) -> &'static str {

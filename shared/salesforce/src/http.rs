@@ -1,11 +1,17 @@
 //! The one way to Salesforce: authorization, timeouts, repetition, body limits, errors.
 
+mod observer;
+
+pub use observer::{Attempt, AttemptOutcome, Observer};
+
+use crate::api_usage::UsageMemory;
 use crate::auth::Auth;
 use crate::classify::{classify, cured_by_login};
 use crate::oauth::login_error;
 use crate::reply::Reply;
 use crate::retry::{self, Decision, Replay};
-use crate::{Error, Outcome, SettingsError, UnreadableProblem};
+use crate::{ApiUsage, Error, Outcome, SettingsError, UnreadableProblem};
+use bytes::Bytes;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{Client, Method, Response};
 use std::hash::{BuildHasher, RandomState};
@@ -23,40 +29,11 @@ const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 /// second try within the time of a contact flow.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// No reply that this client reads comes near this. In bytes.
+/// Few replies come near this; who asks for more says so. In bytes.
 const REPLY_LIMIT: usize = 1024 * 1024;
 
 /// Enough for a list of errors; of a longer one the beginning. In bytes.
 const ERROR_LIMIT: usize = 64 * 1024;
-
-/// One attempt at one request, for metrics.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Attempt {
-    /// What was attempted, e.g. `createVoiceCall`; `login` for a session.
-    pub operation: &'static str,
-    /// Counts from 1 within one call.
-    pub number: u32,
-    /// HTTP status; none without an answer.
-    pub status: Option<u16>,
-    /// From the first byte to the last.
-    pub elapsed: Duration,
-    /// How it went on.
-    pub outcome: AttemptOutcome,
-}
-
-/// What became of an attempt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AttemptOutcome {
-    /// Salesforce accepted it.
-    Accepted,
-    /// It failed, and another follows after this pause.
-    WillRetry(Duration),
-    /// It failed, and the caller gets the error.
-    Failed,
-}
-
-/// Is told of every attempt, when it is over.
-pub type Observer = Arc<dyn Fn(&Attempt) + Send + Sync>;
 
 /// The HTTP client, one for the process: clones share its connections.
 #[derive(Clone)]
@@ -80,10 +57,33 @@ pub(crate) struct Call<'a> {
     /// From [`Endpoint::join`](crate::Endpoint), so that the bearer cannot go anywhere else.
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
-    pub(crate) body: Option<Vec<u8>>,
+    /// Shared by all attempts: however large, it is there once.
+    pub(crate) body: Option<Bytes>,
     pub(crate) auth: Auth<'a>,
     pub(crate) replay: Replay,
+    pub(crate) reading: Reading,
+    /// Where to note what the reply says of the org's API requests.
+    pub(crate) usage: Option<&'a UsageMemory>,
     pub(crate) deadline: Instant,
+}
+
+/// How a reply is read.
+#[derive(Clone, Copy)]
+pub(crate) struct Reading {
+    /// Longest reply, in bytes.
+    pub(crate) limit: usize,
+    /// Takes the answer out of a successful reply.
+    pub(crate) open: Open,
+}
+
+/// The status and body that count. Some replies are envelopes (200) around an answer that may be a refusal: that is
+/// then judged, and the request repeated, as if it had come by itself.
+pub(crate) type Open = fn(Reply) -> Result<(u16, Vec<u8>), Error>;
+
+impl Default for Reading {
+    fn default() -> Self {
+        Self { limit: REPLY_LIMIT, open: |reply| Ok((reply.status, reply.body)) }
+    }
 }
 
 struct Failed {
@@ -121,7 +121,11 @@ impl Http {
             if time_left.is_zero() {
                 return Err(Error::OutOfTime { operation: call.operation });
             }
-            let result = self.attempt(call, bearer.as_ref(), time_left).await;
+            let mut api_usage = None;
+            let result = self.attempt(call, bearer.as_ref(), time_left, &mut api_usage).await;
+            if let (Some(memory), Some(usage)) = (call.usage, api_usage) {
+                memory.note(usage);
+            }
             let elapsed = started.elapsed();
             let observe = |status, outcome| {
                 (self.inner.observer)(&Attempt {
@@ -129,6 +133,7 @@ impl Http {
                     number,
                     status,
                     elapsed,
+                    api_usage,
                     outcome,
                 });
             };
@@ -181,17 +186,23 @@ impl Http {
         call: &Call<'_>,
         bearer: Option<&HeaderValue>,
         time_left: Duration,
+        api_usage: &mut Option<ApiUsage>,
     ) -> Result<Reply, Failed> {
         let operation = call.operation;
         let timeout = retry::attempt_timeout(call.replay, time_left);
-        match tokio::time::timeout(timeout, self.exchange(call, bearer)).await {
+        match tokio::time::timeout(timeout, self.exchange(call, bearer, api_usage)).await {
             Ok(result) => result,
             Err(_) if timeout == time_left => Err(Error::OutOfTime { operation }.into()),
             Err(elapsed) => Err(no_answer(operation, Outcome::Unknown, Box::new(elapsed)).into()),
         }
     }
 
-    async fn exchange(&self, call: &Call<'_>, bearer: Option<&HeaderValue>) -> Result<Reply, Failed> {
+    async fn exchange(
+        &self,
+        call: &Call<'_>,
+        bearer: Option<&HeaderValue>,
+        api_usage: &mut Option<ApiUsage>,
+    ) -> Result<Reply, Failed> {
         let operation = call.operation;
         let mut request = self
             .client(&call.url)
@@ -205,22 +216,26 @@ impl Http {
             request = request.body(body.clone());
         }
         let mut response = request.send().await.map_err(|error| broken(operation, error))?;
-        let status = response.status();
-        if status.is_success() {
-            let (body, whole) =
-                read(&mut response, REPLY_LIMIT).await.map_err(|error| broken(operation, error))?;
-            let reply = Reply { operation, status: status.as_u16(), body };
-            return if whole {
-                Ok(reply)
-            } else {
-                Err(reply.unreadable(UnreadableProblem::TooLong(REPLY_LIMIT)).into())
-            };
-        }
-        // A reply that breaks off still has its status; what it says beyond that is only a help.
-        let body = read(&mut response, ERROR_LIMIT).await.map(|(body, _)| body).unwrap_or_default();
+        *api_usage = ApiUsage::read(response.headers());
         let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
         let retry_after = retry_after.and_then(|value| retry::retry_after(value, chrono::Utc::now()));
-        let status = status.as_u16();
+        let status = response.status();
+        let (status, body) = if status.is_success() {
+            let Reading { limit, open } = call.reading;
+            let (body, whole) = read(&mut response, limit).await.map_err(|error| broken(operation, error))?;
+            let reply = Reply { operation, status: status.as_u16(), body };
+            if !whole {
+                return Err(reply.unreadable(UnreadableProblem::TooLong(limit)).into());
+            }
+            open(reply)?
+        } else {
+            // A reply that breaks off still has its status; what it says beyond that is only a help.
+            let body = read(&mut response, ERROR_LIMIT).await.map(|(body, _)| body).unwrap_or_default();
+            (status.as_u16(), body)
+        };
+        if (200..300).contains(&status) {
+            return Ok(Reply { operation, status, body });
+        }
         let error = match call.auth.api() {
             Some(api) => classify(operation, api, status, retry_after, &body),
             None => login_error::classify(operation, status, retry_after, &body),

@@ -28,6 +28,9 @@ const LONGEST_ATTEMPT: Duration = Duration::from_secs(30);
 pub(crate) enum Replay {
     /// Twice is as good as once.
     Safe,
+    /// Twice is as good as once, and once more if Salesforce finds a duplicate: of two upserts of the same new external
+    /// id at the same time one loses the race to create the record (`DUPLICATE_VALUE`), and finds it the next time.
+    Upsert,
     /// Twice would do harm: only if Salesforce certainly did not execute it. That is so when there was no connection,
     /// when a limit refused it (429), when Salesforce said when to come back (503 with `Retry-After`), when its edge
     /// did not know where to send it (420), when it never got all of it (408), and when the transaction was rolled
@@ -56,9 +59,15 @@ pub(crate) fn decide(
         // A redirect stays a redirect.
         Error::Unavailable { status: Some(300..=399), .. } => return Decision::GiveUp,
         Error::Unavailable { outcome, retry_after, .. }
-            if *outcome == Outcome::NotExecuted || replay == Replay::Safe =>
+            if *outcome == Outcome::NotExecuted || replay != Replay::OnlyIfNotExecuted =>
         {
             *retry_after
+        }
+        // Once: it may as well be another field whose value is taken, and that stays so.
+        Error::Refused { code: Some(code), .. }
+            if replay == Replay::Upsert && attempt == 1 && code == "DUPLICATE_VALUE" =>
+        {
+            None
         }
         _ => return Decision::GiveUp,
     };
@@ -77,8 +86,8 @@ pub(crate) fn decide(
 /// How long one attempt may take. A repeatable one leaves [`RESERVE`] for another, as long as it keeps at least as
 /// much for itself; what may not be repeated gets all there is.
 pub(crate) fn attempt_timeout(replay: Replay, time_left: Duration) -> Duration {
-    let timeout =
-        if replay == Replay::Safe && time_left >= 2 * RESERVE { time_left - RESERVE } else { time_left };
+    let repeatable = replay != Replay::OnlyIfNotExecuted;
+    let timeout = if repeatable && time_left >= 2 * RESERVE { time_left - RESERVE } else { time_left };
     timeout.min(LONGEST_ATTEMPT)
 }
 

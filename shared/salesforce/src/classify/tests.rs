@@ -28,6 +28,14 @@ fn the_table() {
         (408, String::new(), "Unavailable NotExecuted", "Unavailable NotExecuted"),
         (420, "<html>".to_owned(), "Unavailable NotExecuted", "Unavailable NotExecuted"),
         (429, String::new(), "Throttled", "Throttled"),
+        (
+            300,
+            r#"["/services/data/v66.0/sobjects/Case/500xx"]"#.to_owned(),
+            "Unavailable NotExecuted",
+            "Refused",
+        ),
+        (400, list("REQUEST_LIMIT_EXCEEDED"), "Throttled", "Throttled"),
+        (400, list("DUPLICATES_DETECTED"), "Refused", "Refused"),
         (302, String::new(), "Unavailable NotExecuted", "Unavailable NotExecuted"),
         (500, String::new(), "Unavailable Unknown", "Unavailable Unknown"),
         (501, String::new(), "Refused", "Refused"),
@@ -65,7 +73,9 @@ fn only_a_code_is_taken_for_a_code() {
         (json!({"code": "+12065550100"}), None),
         (json!({"code": 404}), None),
         (json!({"message": "NOT_FOUND"}), None),
-        (json!({"code": "x".repeat(65)}), None),
+        (json!({"code": "x".repeat(81)}), None),
+        (json!([{"statusCode": "REQUIRED_FIELD_MISSING"}]), Some("REQUIRED_FIELD_MISSING")),
+        (json!([{"statusCode": 400, "errorCode": "INVALID_FIELD"}]), Some("INVALID_FIELD")),
         (json!([]), None),
         (json!("CODE"), None),
         (json!(null), None),
@@ -75,8 +85,8 @@ fn only_a_code_is_taken_for_a_code() {
         assert_eq!(error.code(), expected, "{body}");
         assert!(!error.to_string().contains("5550100"), "{error}");
     }
-    assert_eq!(code(b"<html>"), None);
-    assert_eq!(code(b""), None);
+    assert_eq!(SalesforceError::read(b"<html>").code, None);
+    assert_eq!(SalesforceError::read(b"").code, None);
 }
 
 #[test]
@@ -94,12 +104,23 @@ fn the_text_tells_what_to_check() {
     let text = |status, body: &str| {
         classify("createVoiceCall", Api::Telephony, status, None, body.as_bytes()).to_string()
     };
-    insta::assert_snapshot!(text(400, r#"[{"message":"secret","errorCode":"INVALID_FIELD"}]"#), @"createVoiceCall: Salesforce refused the request (400 INVALID_FIELD). Check the parameters that the contact flow passes.");
-    insta::assert_snapshot!(text(404, ""), @"createVoiceCall: Salesforce refused the request (404). Check that the call is known to Salesforce, and that the endpoint has its full path (SCRT_ENDPOINT_BASE ends in /telephony/v1).");
+    insta::assert_snapshot!(text(400, r#"[{"message":"secret","errorCode":"INVALID_FIELD"}]"#), @"createVoiceCall: Salesforce refused the request (400 INVALID_FIELD). Check the spelling of the field or relationship (custom fields end in __c), and that the integration user may see it.");
+    insta::assert_snapshot!(text(404, ""), @"createVoiceCall: Salesforce refused the request (404). Check that the call or record is known to Salesforce, and that the endpoint has its full path (SCRT_ENDPOINT_BASE ends in /telephony/v1, SALESFORCE_REST_API_ENDPOINT_BASE in /services/data/v and a version).");
     insta::assert_snapshot!(text(401, ""), @"createVoiceCall: Salesforce refused the credentials (401). Check that the private key belongs to the certificate or public key registered in Salesforce, that org id and call center API name (or the connected app and its user) are the right ones and may use this API, and that this machine's clock is right.");
     insta::assert_snapshot!(text(429, ""), @"createVoiceCall: a limit of the Salesforce org is reached (429). Check the org's voice and API limits.");
     insta::assert_snapshot!(text(302, ""), @"createVoiceCall: Salesforce is not available (302). It redirects, which is not followed: check that the endpoint names the org's own host.");
     insta::assert_snapshot!(text(502, "<html>secret</html>"), @"createVoiceCall: Salesforce is not available (502). The request may have been executed all the same; try again later.");
+}
+
+#[test]
+fn names_of_fields_are_taken_where_they_are_known_to_be_such() {
+    let body = json!([{"errorCode": "STRING_TOO_LONG", "fields": ["Subject", "a sentence", 7]}]).to_string();
+    let fields = |api| match classify("test", api, 400, None, body.as_bytes()) {
+        Error::Refused { fields, .. } => fields,
+        other => panic!("{other}"),
+    };
+    assert_eq!(fields(Api::Rest), ["Subject"]);
+    assert!(fields(Api::Telephony).is_empty());
 }
 
 proptest! {

@@ -12,7 +12,7 @@ pub use login_error::{LoginError, LoginRefusal};
 pub use session::{Session, SignedIn};
 
 use crate::auth::Auth;
-use crate::http::Call;
+use crate::http::{Call, Reading};
 use crate::reply::Reply;
 use crate::retry::Replay;
 use crate::{Endpoint, Error, Http, RsaKey};
@@ -87,9 +87,11 @@ async fn post(http: &Http, endpoint: &Endpoint, form: Vec<u8>, deadline: Instant
         method: Method::POST,
         url: endpoint.join(&[])?,
         headers,
-        body: Some(form),
+        body: Some(form.into()),
         auth: Auth::Login,
         replay: Replay::Safe,
+        reading: Reading::default(),
+        usage: None,
         deadline,
     };
     http.send(&call).await

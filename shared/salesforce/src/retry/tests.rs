@@ -14,6 +14,10 @@ fn unavailable(status: Option<u16>, outcome: Outcome, retry_after: Option<u64>) 
     Error::Unavailable { operation: OPERATION, status, code: None, outcome, retry_after, source: None }
 }
 
+fn refused(code: &str) -> Error {
+    Error::Refused { operation: OPERATION, status: 400, code: Some(code.to_owned()), fields: Vec::new() }
+}
+
 fn ms(milliseconds: u64) -> Decision {
     Decision::RetryAfter(Duration::from_millis(milliseconds))
 }
@@ -42,7 +46,9 @@ fn the_table() {
         (unavailable(Some(504), Unknown, None), ms(200), GiveUp),
         (unavailable(Some(400), NotExecuted, None), ms(200), ms(200)), // UNABLE_TO_LOCK_ROW
         (unavailable(Some(302), NotExecuted, None), GiveUp, GiveUp),
-        (Error::Refused { operation: OPERATION, status: 400, code: None }, GiveUp, GiveUp),
+        (refused("REQUIRED_FIELD_MISSING"), GiveUp, GiveUp),
+        (refused("DUPLICATE_VALUE"), GiveUp, GiveUp),
+        (Error::Unsendable { operation: OPERATION, problem: "" }, GiveUp, GiveUp),
         (Error::Unauthorized { operation: OPERATION, status: 401, code: None }, GiveUp, GiveUp),
         (Error::OutOfTime { operation: OPERATION }, GiveUp, GiveUp),
         (Error::from(login), GiveUp, GiveUp),
@@ -65,6 +71,17 @@ fn the_table() {
             "{error}"
         );
     }
+}
+
+#[test]
+fn the_loser_of_a_race_of_upserts_tries_once_more() {
+    let error = refused("DUPLICATE_VALUE");
+    assert_eq!(decide(&error, 1, Replay::Upsert, PLENTY, 1.0), ms(200));
+    assert_eq!(decide(&error, 2, Replay::Upsert, PLENTY, 1.0), Decision::GiveUp);
+    assert_eq!(decide(&refused("DUPLICATES_DETECTED"), 1, Replay::Upsert, PLENTY, 1.0), Decision::GiveUp);
+    let unknown = unavailable(Some(500), Outcome::Unknown, None);
+    assert_eq!(decide(&unknown, 1, Replay::Upsert, PLENTY, 1.0), ms(200));
+    assert_eq!(attempt_timeout(Replay::Upsert, Duration::from_secs(7)), Duration::from_secs(5));
 }
 
 #[test]

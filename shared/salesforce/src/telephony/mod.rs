@@ -23,7 +23,7 @@ pub use requests::{
 pub(crate) use token::TokenSource;
 
 use crate::auth::Auth;
-use crate::http::Call;
+use crate::http::{Call, Reading};
 use crate::reply::Reply;
 use crate::{Endpoint, Error, Http, OrgId, RsaKey};
 use operations::Operation;
@@ -210,9 +210,11 @@ impl Telephony {
             method: operation.method.clone(),
             url: self.endpoint.join(path)?,
             headers,
-            body: Some(self.body(operation, body)?),
+            body: Some(self.body(operation, body)?.into()),
             auth: Auth::Telephony(&self.token),
             replay: operation.replay,
+            reading: Reading::default(),
+            usage: None,
             deadline,
         };
         self.http.send(&call).await
@@ -221,7 +223,8 @@ impl Telephony {
     /// The JSON to send. Without parameters that is `null`: what the reference functions' HTTP library makes of
     /// nothing when the content type is JSON, hence what Salesforce gets, and takes, today.
     fn body<T: Serialize>(&self, operation: &Operation, body: Option<&T>) -> Result<Vec<u8>, Error> {
-        let not_json = |_| Error::Refused { operation: operation.name, status: 400, code: None };
+        let not_json =
+            |_| Error::Unsendable { operation: operation.name, problem: "it cannot be written as JSON" };
         let mut json = serde_json::to_value(body).map_err(not_json)?;
         if let (true, Value::Object(fields)) = (operation.names_call_center, &mut json) {
             fields.insert("callCenterApiName".to_owned(), self.call_center_api_name().into());
