@@ -48,7 +48,7 @@ enum Kind {
 /// How a request fails.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Failure {
-    Status { status: u16, retry_after: Option<u64>, body: Body },
+    Status { status: u16, code: Option<&'static str>, retry_after: Option<u64>, body: Body },
     Reset,
     LostReply,
 }
@@ -65,7 +65,8 @@ pub struct Fault {
 impl Fault {
     /// Answers with this HTTP status and a JSON error, and does nothing else.
     pub fn status(route: impl Into<Route>, status: u16) -> Self {
-        Self::new(route, Kind::Failure(Failure::Status { status, retry_after: None, body: Body::Json }))
+        let body = Body::Json;
+        Self::new(route, Kind::Failure(Failure::Status { status, code: None, retry_after: None, body }))
     }
 
     /// Waits before doing what was asked. Other faults still apply after the wait.
@@ -97,6 +98,14 @@ impl Fault {
     pub fn retry_after(mut self, seconds: u64) -> Self {
         if let Kind::Failure(Failure::Status { retry_after, .. }) = &mut self.kind {
             *retry_after = Some(seconds);
+        }
+        self
+    }
+
+    /// Changes the `errorCode` in the reply of [`Fault::status`], e.g. to `UNABLE_TO_LOCK_ROW`; other faults have none.
+    pub fn error_code(mut self, new: &'static str) -> Self {
+        if let Kind::Failure(Failure::Status { code, .. }) = &mut self.kind {
+            *code = Some(new);
         }
         self
     }
@@ -227,7 +236,7 @@ mod tests {
         faults.add(Fault::status(CREATE, 429).retry_after(3).times(1));
         let first = faults.plan(CREATE);
         assert_eq!(first, Plan { delay: Duration::from_millis(12), failure: Some(Failure::LostReply) });
-        let second = Failure::Status { status: 429, retry_after: Some(3), body: Body::Json };
+        let second = Failure::Status { status: 429, code: None, retry_after: Some(3), body: Body::Json };
         assert_eq!(faults.plan(CREATE).failure, Some(second));
         assert_eq!(faults.plan(CREATE).failure, None);
     }

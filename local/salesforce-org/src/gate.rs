@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::MethodRouter;
@@ -24,15 +24,35 @@ pub(crate) fn guard(
     operation: Operation,
     handlers: MethodRouter<Arc<OrgState>>,
 ) -> MethodRouter<Arc<OrgState>> {
-    handlers.layer(middleware::from_fn_with_state((Arc::clone(org), operation), pass))
+    handlers.layer(middleware::from_fn_with_state((Arc::clone(org), Choose::Always(operation)), pass))
+}
+
+/// As [`guard`], where one path stands for several operations.
+pub(crate) fn guard_each(
+    org: &Arc<OrgState>,
+    operation: fn(&Method, &Uri) -> Operation,
+    handlers: MethodRouter<Arc<OrgState>>,
+) -> MethodRouter<Arc<OrgState>> {
+    handlers.layer(middleware::from_fn_with_state((Arc::clone(org), Choose::By(operation)), pass))
+}
+
+/// How to tell what a request asks for.
+#[derive(Clone, Copy)]
+enum Choose {
+    Always(Operation),
+    By(fn(&Method, &Uri) -> Operation),
 }
 
 async fn pass(
-    State((org, operation)): State<(Arc<OrgState>, Operation)>,
+    State((org, choose)): State<(Arc<OrgState>, Choose)>,
     ConnectInfo(connection): ConnectInfo<Connection>,
     request: Request,
     next: Next,
 ) -> Response {
+    let operation = match choose {
+        Choose::Always(operation) => operation,
+        Choose::By(operation) => operation(request.method(), request.uri()),
+    };
     let mut logged = LoggedRequest {
         at: Utc::now(),
         operation,
@@ -50,10 +70,10 @@ async fn pass(
         None => next.run(request).await,
         Some(Failure::LostReply) => next.run(request).await,
         Some(Failure::Reset) => StatusCode::OK.into_response(),
-        Some(Failure::Status { status, retry_after, body }) => {
+        Some(Failure::Status { status, code, retry_after, body }) => {
             // A body left unread would make the server close the connection: one fault more than was ordered.
             let _ = axum::body::to_bytes(request.into_body(), usize::MAX).await;
-            error_reply(operation, status, retry_after, body)
+            error_reply(operation, status, code, retry_after, body)
         }
     };
     let reset = matches!(plan.failure, Some(Failure::Reset | Failure::LostReply));
@@ -67,7 +87,13 @@ async fn pass(
     response
 }
 
-fn error_reply(operation: Operation, status: u16, retry_after: Option<u64>, body: Body) -> Response {
+fn error_reply(
+    operation: Operation,
+    status: u16,
+    code: Option<&'static str>,
+    retry_after: Option<u64>,
+    body: Body,
+) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let reason = status.canonical_reason().unwrap_or("Error");
     let mut response = match body {
@@ -78,7 +104,10 @@ fn error_reply(operation: Operation, status: u16, retry_after: Option<u64>, body
         Body::Json if operation == Operation::Token => {
             Json(json!({"error": oauth_error(status), "error_description": reason})).into_response()
         }
-        Body::Json => Json(json!([{"errorCode": error_code(status), "message": reason}])).into_response(),
+        Body::Json => {
+            let code = code.unwrap_or_else(|| error_code(status));
+            Json(json!([{"errorCode": code, "message": reason}])).into_response()
+        }
     };
     *response.status_mut() = status;
     if let Some(seconds) = retry_after {

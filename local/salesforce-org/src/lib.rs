@@ -12,8 +12,12 @@ mod readback;
 mod reply;
 mod requests;
 mod rest;
+mod save;
+mod schema;
 mod settings;
 mod setup;
+pub mod soql;
+pub mod sosl;
 mod state;
 mod store;
 mod telephony;
@@ -24,6 +28,10 @@ pub use keys::KeyPair;
 pub use operation::{Operation, UnknownOperation};
 pub use org::Org;
 pub use requests::LoggedRequest;
+pub use schema::{
+    Access, ChildRelationship, Condition, DuplicateRule, FieldKind, FieldSchema, Formula, NumberFormat,
+    ObjectKind, ObjectSchema, Operator, Schema, ValidationRule,
+};
 pub use settings::{Dialect, Settings, Storage};
 pub use setup::{CallCenter, ConnectedApp, FlowTarget, PhoneChannel};
 pub use store::events::{ConversationEvent, EventSource};

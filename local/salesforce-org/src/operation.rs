@@ -32,12 +32,52 @@ pub enum Operation {
     SendRealtimeEvents,
     /// `POST /voiceCalls/{vendorCallKey}/postConversationEvents`
     SendPostCallEvents,
-    /// A path that this org does not have
+    /// `GET /services/oauth2/userinfo` and the identity URL
+    UserInfo,
+    /// `POST /services/oauth2/revoke`
+    Revoke,
+    /// `GET /services/data`, which needs no session
+    RestVersions,
+    /// `GET /sobjects`
+    DescribeGlobal,
+    /// `GET /sobjects/{object}` and `GET /sobjects/{object}/describe`
+    Describe,
+    /// `POST /sobjects/{object}`
+    CreateRecord,
+    /// `GET /sobjects/{object}/{id}`, or by external id
+    ReadRecord,
+    /// `PATCH /sobjects/{object}/{id}`
+    UpdateRecord,
+    /// `DELETE /sobjects/{object}/{id}`, or by external id
+    DeleteRecord,
+    /// `PATCH /sobjects/{object}/{field}/{value}`
+    UpsertRecord,
+    /// `GET /sobjects/{object}/updated` and `deleted`
+    ChangedRecords,
+    /// `GET /query` and `GET /queryAll`
+    Query,
+    /// `GET /query/{locator}`
+    QueryMore,
+    /// `GET /search`
+    Search,
+    /// `GET` or `POST /parameterizedSearch`
+    ParameterizedSearch,
+    /// `/composite/sobjects`, whatever the verb
+    Collections,
+    /// `POST /composite` or `/composite/batch`, which stands for all of its parts
+    Composite,
+    /// `GET /limits`
+    Limits,
+    /// `POST /connect/conversations/upload`
+    UploadConversations,
+    /// `GET /connect/conversations/upload`
+    UploadStatus,
+    /// A path that this org does not have, or a verb that the path does not
     Unknown,
 }
 
 impl Operation {
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 34] = [
         Self::Token,
         Self::RestResources,
         Self::CreateVoiceCall,
@@ -51,6 +91,26 @@ impl Operation {
         Self::SendMessages,
         Self::SendRealtimeEvents,
         Self::SendPostCallEvents,
+        Self::UserInfo,
+        Self::Revoke,
+        Self::RestVersions,
+        Self::DescribeGlobal,
+        Self::Describe,
+        Self::CreateRecord,
+        Self::ReadRecord,
+        Self::UpdateRecord,
+        Self::DeleteRecord,
+        Self::UpsertRecord,
+        Self::ChangedRecords,
+        Self::Query,
+        Self::QueryMore,
+        Self::Search,
+        Self::ParameterizedSearch,
+        Self::Collections,
+        Self::Composite,
+        Self::Limits,
+        Self::UploadConversations,
+        Self::UploadStatus,
         Self::Unknown,
     ];
 
@@ -70,6 +130,26 @@ impl Operation {
             Self::SendMessages => "sendMessages",
             Self::SendRealtimeEvents => "sendRealtimeEvents",
             Self::SendPostCallEvents => "sendPostCallEvents",
+            Self::UserInfo => "userInfo",
+            Self::Revoke => "revoke",
+            Self::RestVersions => "restVersions",
+            Self::DescribeGlobal => "describeGlobal",
+            Self::Describe => "describe",
+            Self::CreateRecord => "createRecord",
+            Self::ReadRecord => "readRecord",
+            Self::UpdateRecord => "updateRecord",
+            Self::DeleteRecord => "deleteRecord",
+            Self::UpsertRecord => "upsertRecord",
+            Self::ChangedRecords => "changedRecords",
+            Self::Query => "query",
+            Self::QueryMore => "queryMore",
+            Self::Search => "search",
+            Self::ParameterizedSearch => "parameterizedSearch",
+            Self::Collections => "collections",
+            Self::Composite => "composite",
+            Self::Limits => "limits",
+            Self::UploadConversations => "uploadConversations",
+            Self::UploadStatus => "uploadStatus",
             Self::Unknown => "unknown",
         }
     }

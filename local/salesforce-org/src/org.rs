@@ -13,8 +13,10 @@ use tokio::task::JoinHandle;
 
 use crate::faults::Faults;
 use crate::operation::Operation;
+use crate::reply::Refusal;
+use crate::schema::Schema;
 use crate::settings::Settings;
-use crate::state::OrgState;
+use crate::state::{ApiUsage, OrgState};
 use crate::store::{Store, sessions};
 use crate::wire::{Accepting, Connection};
 use crate::{gate, oauth, rest, telephony};
@@ -48,10 +50,11 @@ impl Org {
             .await
             .with_context(|| format!("the local Salesforce org cannot listen on {}", settings.listen))?;
         let url = format!("http://{}", socket.local_addr()?);
-        let store = Store::open(&settings.storage).with_context(|| {
+        let schema = Schema::new(&settings.objects).context("putting the org's schema together")?;
+        let store = Store::open(&settings.storage, schema).with_context(|| {
             format!("opening the local Salesforce org's database ({:?})", settings.storage)
         })?;
-        let state = Arc::new(OrgState::new(settings, url, store)?);
+        let state = Arc::new(OrgState::new(settings, url, store));
 
         let (stop, mut stopped) = watch::channel(false);
         let accepting = Accepting { socket, wires: Arc::clone(&state.wires) };
@@ -126,6 +129,12 @@ impl Org {
         }
     }
 
+    /// Says how many REST requests were made today and how many may be. Logins and the Telephony Integration API do
+    /// not count.
+    pub fn set_api_allowance(&self, used: u32, allowed: u32) {
+        *self.state.api_usage() = ApiUsage { used, allowed };
+    }
+
     pub(crate) fn state(&self) -> &OrgState {
         &self.state
     }
@@ -154,7 +163,7 @@ impl Drop for Server {
 }
 
 fn router(org: &Arc<OrgState>) -> Router {
-    let unknown = gate::guard(org, Operation::Unknown, any(rest::no_such_resource));
+    let unknown = gate::guard(org, Operation::Unknown, any(async || Refusal::not_found()));
     Router::new()
         .merge(oauth::routes(org))
         .merge(rest::routes(org))

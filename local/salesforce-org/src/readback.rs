@@ -3,11 +3,11 @@
 use crate::operation::Operation;
 use crate::org::Org;
 use crate::requests::LoggedRequest;
-use crate::store::calls;
 use crate::store::events::{self, ConversationEvent};
 use crate::store::messages::{self, Message};
 use crate::store::records::{self, CONTACT_REQUEST, RECORDING, Record, VOICE_CALL};
 use crate::store::routing::{self, Routing};
+use crate::store::{Db, calls};
 
 /// Read-back. `call` is a vendor call key or a VoiceCall id of 15 or 18 characters throughout; if several calls share
 /// a key, the latest is meant. All fail only if the database does.
@@ -25,7 +25,7 @@ impl Org {
     /// # Errors
     /// If the database fails.
     pub fn voice_calls(&self) -> anyhow::Result<Vec<Record>> {
-        Ok(self.state().store.transact(|db| records::all(db, &VOICE_CALL))?)
+        Ok(self.state().store.transact(|db| records::all(db, VOICE_CALL))?)
     }
 
     /// The conversation that the call belongs to; it is open while it has no `EndTime`.
@@ -43,7 +43,7 @@ impl Org {
     /// If the database fails.
     pub fn recordings(&self, call: &str) -> anyhow::Result<Vec<Record>> {
         let recordings =
-            self.of_call(call, |db, call| Ok(records::by_field(db, &RECORDING, "VoiceCallId", call.id())?))?;
+            self.of_call(call, |db, call| Ok(records::by_field(db, RECORDING, "VoiceCallId", call.id())?))?;
         Ok(recordings.unwrap_or_default())
     }
 
@@ -53,7 +53,7 @@ impl Org {
     /// If the database fails.
     pub fn callbacks(&self, call: &str) -> anyhow::Result<Vec<Record>> {
         let callbacks = self.of_call(call, |db, call| {
-            Ok(records::by_field(db, &CONTACT_REQUEST, "VoiceCallId", call.id())?)
+            Ok(records::by_field(db, CONTACT_REQUEST, "VoiceCallId", call.id())?)
         })?;
         Ok(callbacks.unwrap_or_default())
     }
@@ -88,6 +88,26 @@ impl Org {
         Ok(self.of_call(call, |db, call| Ok(routing::of_call(db, call.id())?))?.flatten())
     }
 
+    /// All records of an object that are not deleted, in the order they were created.
+    ///
+    /// # Errors
+    /// If there is no such object, or the database fails.
+    pub fn records(&self, object: &str) -> anyhow::Result<Vec<Record>> {
+        let store = &self.state().store;
+        let object = store.schema().expect_object(object)?;
+        Ok(store.transact(|db| records::all(db, &object.name))?)
+    }
+
+    /// The record with this id, 15 or 18 characters; nothing if there is none or it was deleted.
+    ///
+    /// # Errors
+    /// If there is no such object, or the database fails.
+    pub fn record(&self, object: &str, id: &str) -> anyhow::Result<Option<Record>> {
+        let store = &self.state().store;
+        let object = store.schema().expect_object(object)?;
+        Ok(store.transact(|db| records::by_id(db, &object.name, id))?)
+    }
+
     /// The latest 10,000 requests, oldest first.
     pub fn requests(&self) -> Vec<LoggedRequest> {
         self.state().requests.latest()
@@ -106,7 +126,7 @@ impl Org {
     fn of_call<T>(
         &self,
         call: &str,
-        read: impl FnOnce(&rusqlite::Connection, &Record) -> anyhow::Result<T>,
+        read: impl FnOnce(&Db<'_>, &Record) -> anyhow::Result<T>,
     ) -> anyhow::Result<Option<T>> {
         self.state().store.transact(|db| calls::find(db, call, None)?.map(|call| read(db, &call)).transpose())
     }

@@ -4,6 +4,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::schema::ObjectSchema;
+
 /// What an org is started with. `Settings::default()` suits most tests.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -18,6 +20,11 @@ pub struct Settings {
     pub idempotent_create: bool,
     /// How many VoiceCalls may be created per second before the org answers 429; no limit if absent.
     pub calls_per_second: Option<u32>,
+    /// Custom objects, and custom fields and rules of standard ones.
+    pub objects: Vec<ObjectSchema>,
+    /// How many REST requests may be made per day. [`Org::set_api_allowance`](crate::Org::set_api_allowance) changes
+    /// it later.
+    pub api_requests_per_day: u32,
     /// How long a session lives after its last use.
     pub session_lifetime: Duration,
     /// Seeds the random numbers behind [`Fault::rate`](crate::Fault::rate): the same seed fails the same requests.
@@ -32,6 +39,8 @@ impl Default for Settings {
             dialect: Dialect::Both,
             idempotent_create: true,
             calls_per_second: None,
+            objects: Vec::new(),
+            api_requests_per_day: 15_000,
             // Salesforce's own default session time-out.
             session_lifetime: Duration::from_secs(2 * 60 * 60),
             fault_seed: 0,

@@ -3,14 +3,17 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLockReadGuard, RwLockWriteGuard};
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, anyhow, ensure};
 use jsonwebtoken::DecodingKey;
-use rusqlite::Connection;
 use secrecy::SecretString;
+use serde_json::Value;
 
 use crate::org::Org;
+use crate::reply::Refusal;
+use crate::save::{self, Duplicates};
 use crate::state::OrgState;
-use crate::store::records::{self, CALL_CENTER, GROUP, Object, ROUTING_MAP, Record, USER, by_field, fields};
+use crate::store::Db;
+use crate::store::records::{self, CALL_CENTER, GROUP, ROUTING_MAP, Record, USER, by_field, fields};
 
 /// A call center, i.e. one contact-center instance that may use the Telephony Integration API.
 #[derive(Debug, Clone)]
@@ -96,7 +99,7 @@ impl Org {
     pub fn add_call_center(&self, call_center: CallCenter) -> anyhow::Result<()> {
         let CallCenter { api_name, public_key_pem } = call_center;
         let key = public_key(&public_key_pem).with_context(|| format!("adding call center {api_name}"))?;
-        self.state().store.transact(|db| ensure(db, &CALL_CENTER, "InternalName", &api_name))?;
+        self.state().store.transact(|db| ensure(db, CALL_CENTER, "InternalName", &api_name))?;
         self.state().directory_mut().call_center_keys.insert(api_name, Arc::new(key));
         Ok(())
     }
@@ -125,7 +128,7 @@ impl Org {
             app.pre_authorized
                 .iter()
                 .chain(&app.run_as)
-                .try_for_each(|user| ensure(db, &USER, "Username", user).map(drop))
+                .try_for_each(|user| ensure(db, USER, "Username", user).map(drop))
         })?;
         let consumer_key = app.consumer_key.clone();
         self.state().directory_mut().apps.insert(consumer_key, Arc::new(App { settings: app, key }));
@@ -137,7 +140,7 @@ impl Org {
     /// # Errors
     /// If the database fails.
     pub fn add_queue(&self, developer_name: &str, external_id: &str) -> anyhow::Result<String> {
-        self.add_routable(&GROUP, "DeveloperName", developer_name, external_id)
+        self.add_routable(GROUP, "DeveloperName", developer_name, external_id)
     }
 
     /// Adds an agent, whom the contact center knows by `external_id` (the agent's ARN). Returns the user's record id.
@@ -145,7 +148,21 @@ impl Org {
     /// # Errors
     /// If the database fails.
     pub fn add_agent(&self, username: &str, external_id: &str) -> anyhow::Result<String> {
-        self.add_routable(&USER, "Username", username, external_id)
+        self.add_routable(USER, "Username", username, external_id)
+    }
+
+    /// Creates a record as `POST /sobjects/{object}` would: checked, with an id, owned by the org's own user. Returns its
+    /// id, 18 characters.
+    ///
+    /// # Errors
+    /// If there is no such object, or the org refuses the record; the text has Salesforce's error code.
+    pub fn insert(&self, object: &str, record: Value) -> anyhow::Result<String> {
+        let store = &self.state().store;
+        let schema = store.schema().expect_object(object)?;
+        let fields = record.as_object().context("a record is a JSON object")?;
+        let created = store.transact(|db| save::create(db, schema, fields, Duplicates::default()));
+        let refused = |refusal: Refusal| anyhow!("{object}: {}: {}", refusal.code, refusal.message);
+        Ok(created.map_err(refused)?.id().to_owned())
     }
 
     /// Adds an Omni flow by its developer name, or changes where it sends calls.
@@ -160,7 +177,7 @@ impl Org {
 
     fn add_routable(
         &self,
-        object: &Object,
+        object: &str,
         field: &'static str,
         name: &str,
         external_id: &str,
@@ -168,18 +185,26 @@ impl Org {
         self.state().store.transact(|db| {
             let record = ensure(db, object, field, name)?;
             let map = fields([("ExternalId", external_id.into()), ("ReferenceRecordId", record.id().into())]);
-            records::insert(db, &ROUTING_MAP, map)?;
+            records::insert(db, ROUTING_MAP, map)?;
             Ok(record.id().to_owned())
         })
     }
 }
 
 /// The record of this name, created if there is none.
-fn ensure(db: &Connection, object: &Object, field: &'static str, name: &str) -> rusqlite::Result<Record> {
-    match by_field(db, object, field, name)?.pop() {
-        Some(record) => Ok(record),
-        None => records::insert(db, object, fields([(field, name.into()), ("Name", name.into())])),
+fn ensure(db: &Db<'_>, object: &str, field: &'static str, name: &str) -> rusqlite::Result<Record> {
+    if let Some(record) = by_field(db, object, field, name)?.pop() {
+        return Ok(record);
     }
+    let second = match object {
+        USER => ("LastName", name.into()),
+        _ => ("Name", name.into()),
+    };
+    let mut record = fields([(field, name.into()), second]);
+    if object == GROUP {
+        record.insert("Type".to_owned(), "Queue".into());
+    }
+    records::insert(db, object, record)
 }
 
 fn public_key(pem: &str) -> anyhow::Result<DecodingKey> {

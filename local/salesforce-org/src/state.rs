@@ -7,6 +7,7 @@ use crate::faults::Faults;
 use crate::requests::RequestLog;
 use crate::settings::Settings;
 use crate::setup::Directory;
+use crate::soql::Cursors;
 use crate::store::Store;
 use crate::wire::Wires;
 
@@ -21,8 +22,17 @@ pub(crate) struct OrgState {
     pub(crate) faults: Faults,
     pub(crate) requests: RequestLog,
     pub(crate) wires: Arc<Wires>,
+    pub(crate) cursors: Cursors,
     session_lifetime: Mutex<Duration>,
     creations: Mutex<Creations>,
+    api_usage: Mutex<ApiUsage>,
+}
+
+/// How many REST requests were made today, and how many may be.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ApiUsage {
+    pub(crate) used: u32,
+    pub(crate) allowed: u32,
 }
 
 /// VoiceCalls created in the second that began at `since`.
@@ -32,23 +42,29 @@ struct Creations {
 }
 
 impl OrgState {
-    pub(crate) fn new(settings: Settings, url: String, store: Store) -> rusqlite::Result<Self> {
-        Ok(Self {
+    pub(crate) fn new(settings: Settings, url: String, store: Store) -> Self {
+        Self {
             url,
-            org_id: store.org_id()?,
+            org_id: store.org_id().to_owned(),
             store,
             directory: RwLock::default(),
             faults: Faults::new(settings.fault_seed),
             requests: RequestLog::default(),
             wires: Arc::default(),
+            cursors: Cursors::default(),
             session_lifetime: Mutex::new(settings.session_lifetime),
             creations: Mutex::new(Creations { since: Instant::now(), count: 0 }),
+            api_usage: Mutex::new(ApiUsage { used: 0, allowed: settings.api_requests_per_day }),
             settings,
-        })
+        }
     }
 
     pub(crate) fn session_lifetime(&self) -> MutexGuard<'_, Duration> {
         self.session_lifetime.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn api_usage(&self) -> MutexGuard<'_, ApiUsage> {
+        self.api_usage.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Counts one VoiceCall to be created. False if that is one too many for this second.

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 use super::LoginRefused;
 use crate::jwt;
@@ -15,6 +16,7 @@ struct Claims {
     iss: String,
     sub: String,
     aud: Audience,
+    #[serde(deserialize_with = "seconds")]
     exp: i64,
 }
 
@@ -23,6 +25,20 @@ struct Claims {
 enum Audience {
     One(String),
     Several(Vec<String>),
+}
+
+/// Seconds since 1970, as a number or, as simple-salesforce sends them, as text.
+fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Seconds {
+        Number(i64),
+        Text(String),
+    }
+    match Seconds::deserialize(deserializer)? {
+        Seconds::Number(seconds) => Ok(seconds),
+        Seconds::Text(seconds) => seconds.parse().map_err(D::Error::custom),
+    }
 }
 
 impl Audience {

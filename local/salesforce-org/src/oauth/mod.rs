@@ -7,7 +7,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -23,9 +23,14 @@ use crate::store::sessions;
 
 mod assertion;
 mod client;
+mod identity;
 
 pub(crate) fn routes(org: &Arc<OrgState>) -> Router<Arc<OrgState>> {
-    Router::new().route("/services/oauth2/token", guard(org, Operation::Token, post(token)))
+    Router::new()
+        .route("/services/oauth2/token", guard(org, Operation::Token, post(token)))
+        .route("/services/oauth2/revoke", guard(org, Operation::Revoke, post(revoke)))
+        .route("/services/oauth2/userinfo", guard(org, Operation::UserInfo, get(identity::user_info)))
+        .route("/id/{org}/{user}", guard(org, Operation::UserInfo, get(identity::identity)))
 }
 
 /// The token of an `Authorization: Bearer` header.
@@ -34,10 +39,8 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Where Salesforce tells who a user is: part of every token reply.
-pub(crate) fn identity_url(org: &OrgState, username: &str) -> rusqlite::Result<String> {
-    let user = org.store.transact(|db| by_field(db, &USER, "Username", username))?.pop();
-    let user_id = user.as_ref().map_or("", |user| user.id());
-    Ok(format!("{}/id/{}/{user_id}", org.url, org.org_id))
+pub(crate) fn identity_url(org: &OrgState, user_id: &str) -> String {
+    format!("{}/id/{}/{user_id}", org.url, org.org_id)
 }
 
 /// A login that fails: always 400, with the two fields of RFC 6749.
@@ -84,14 +87,28 @@ async fn token(
         _ => return Err(LoginRefused::new("unsupported_grant_type", "grant type not supported")),
     };
     let token = new_token(&org.org_id);
-    org.store.transact(|db| sessions::add(db, &token, &username, now))?;
+    let user = org.store.transact(|db| {
+        sessions::add(db, &token, &username, now)?;
+        by_field(db, USER, "Username", &username)
+    })?;
+    let user_id = user.first().map(|user| user.id()).unwrap_or_default();
     Ok(Json(json!({
         "access_token": token,
         "scope": "api",
         "instance_url": org.url,
-        "id": identity_url(&org, &username)?,
+        "id": identity_url(&org, user_id),
         "token_type": "Bearer",
     })))
+}
+
+/// Ends a session, or fails for a token that is none.
+async fn revoke(State(org): State<Arc<OrgState>>, body: Bytes) -> Result<StatusCode, LoginRefused> {
+    let form: HashMap<_, _> = url::form_urlencoded::parse(&body).into_owned().collect();
+    let token = form.get("token").map(String::as_str).unwrap_or_default();
+    if !org.store.transact(|db| sessions::revoke(db, token))? {
+        return Err(LoginRefused::new("invalid_token", "invalid token"));
+    }
+    Ok(StatusCode::OK)
 }
 
 fn new_token(org_id: &str) -> String {

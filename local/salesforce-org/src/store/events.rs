@@ -1,9 +1,9 @@
 //! Intelligence signals: categories and sentiment, during a call and after it.
 
-use rusqlite::{Connection, params};
+use rusqlite::params;
 use serde_json::{Map, Value};
 
-use super::Json;
+use super::{Db, Json};
 
 /// Which of the two event endpoints a signal came through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub struct ConversationEvent {
 }
 
 pub(crate) fn put(
-    db: &Connection,
+    db: &Db<'_>,
     vendor_call_key: &str,
     source: EventSource,
     service: &str,
@@ -49,7 +49,7 @@ pub(crate) fn put(
 }
 
 /// The signals about a conversation in the order they were received.
-pub(crate) fn of_key(db: &Connection, vendor_call_key: &str) -> rusqlite::Result<Vec<ConversationEvent>> {
+pub(crate) fn of_key(db: &Db<'_>, vendor_call_key: &str) -> rusqlite::Result<Vec<ConversationEvent>> {
     let mut statement = db.prepare_cached(
         "SELECT source, service, event FROM conversation_event WHERE vendor_call_key = ?1 ORDER BY rowid",
     )?;

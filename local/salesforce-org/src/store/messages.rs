@@ -1,6 +1,8 @@
 //! Transcript messages.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{OptionalExtension, Row, params};
+
+use super::Db;
 
 /// One message of a conversation, as the org keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +41,7 @@ impl Message {
 }
 
 pub(crate) fn find(
-    db: &Connection,
+    db: &Db<'_>,
     conversation_id: &str,
     message_id: &str,
 ) -> rusqlite::Result<Option<Message>> {
@@ -48,7 +50,7 @@ pub(crate) fn find(
 }
 
 /// Stores a message, or counts one more delivery of the one with its id.
-pub(crate) fn put(db: &Connection, conversation_id: &str, message: &Message) -> rusqlite::Result<()> {
+pub(crate) fn put(db: &Db<'_>, conversation_id: &str, message: &Message) -> rusqlite::Result<()> {
     db.execute(
         "INSERT INTO message VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1)
          ON CONFLICT DO UPDATE SET deliveries = deliveries + 1",
@@ -67,7 +69,7 @@ pub(crate) fn put(db: &Connection, conversation_id: &str, message: &Message) -> 
 }
 
 /// The messages of a conversation in the order they were first received.
-pub(crate) fn of_conversation(db: &Connection, conversation_id: &str) -> rusqlite::Result<Vec<Message>> {
+pub(crate) fn of_conversation(db: &Db<'_>, conversation_id: &str) -> rusqlite::Result<Vec<Message>> {
     let mut statement =
         db.prepare_cached("SELECT * FROM message WHERE conversation_id = ?1 ORDER BY rowid")?;
     statement.query_map([conversation_id], Message::read)?.collect()

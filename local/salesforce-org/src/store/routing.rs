@@ -1,11 +1,11 @@
 //! Where calls are being routed to: what Salesforce keeps as a pending service routing.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::Json;
 use super::records::{self, GROUP, ROUTING_MAP};
+use super::{Db, Json};
 use crate::ids;
 
 /// Whether the org is still trying to route a call.
@@ -42,7 +42,7 @@ pub struct Instructions {
 }
 
 /// Puts a routing in force, in place of the one before it.
-pub(crate) fn set(db: &Connection, voice_call_id: &str, instructions: &Instructions) -> rusqlite::Result<()> {
+pub(crate) fn set(db: &Db<'_>, voice_call_id: &str, instructions: &Instructions) -> rusqlite::Result<()> {
     db.execute(
         "INSERT OR REPLACE INTO routing VALUES (?1, 'pending', ?2)",
         params![voice_call_id, Json(instructions)],
@@ -51,13 +51,13 @@ pub(crate) fn set(db: &Connection, voice_call_id: &str, instructions: &Instructi
 }
 
 /// Ends the routing of a call, if there is one.
-pub(crate) fn clear(db: &Connection, voice_call_id: &str) -> rusqlite::Result<()> {
+pub(crate) fn clear(db: &Db<'_>, voice_call_id: &str) -> rusqlite::Result<()> {
     db.execute("UPDATE routing SET state = 'cleared' WHERE voice_call_id = ?1", [voice_call_id])?;
     Ok(())
 }
 
 /// The latest routing of a call, if there ever was one.
-pub(crate) fn of_call(db: &Connection, voice_call_id: &str) -> rusqlite::Result<Option<Routing>> {
+pub(crate) fn of_call(db: &Db<'_>, voice_call_id: &str) -> rusqlite::Result<Option<Routing>> {
     db.query_row("SELECT state, instructions FROM routing WHERE voice_call_id = ?1", [voice_call_id], |row| {
         let pending = row.get_ref("state")?.as_str()? == "pending";
         Ok(Routing {
@@ -69,16 +69,16 @@ pub(crate) fn of_call(db: &Connection, voice_call_id: &str) -> rusqlite::Result<
 }
 
 /// What the contact center calls the agent or queue of this record; nothing if the routing map has neither.
-pub(crate) fn external_id(db: &Connection, record_id: &str) -> rusqlite::Result<Option<String>> {
+pub(crate) fn external_id(db: &Db<'_>, record_id: &str) -> rusqlite::Result<Option<String>> {
     let record_id = ids::to_18(record_id).unwrap_or_default();
-    let map = records::by_field(db, &ROUTING_MAP, "ReferenceRecordId", &record_id)?.pop();
+    let map = records::by_field(db, ROUTING_MAP, "ReferenceRecordId", &record_id)?.pop();
     Ok(map.and_then(|map| map.text("ExternalId").map(str::to_owned)))
 }
 
 /// The name of a queue that a request names by record id or by external id; nothing if there is no such queue.
-pub(crate) fn queue_name(db: &Connection, queue: &str) -> rusqlite::Result<Option<String>> {
-    let map = records::by_field(db, &ROUTING_MAP, "ExternalId", queue)?.pop();
+pub(crate) fn queue_name(db: &Db<'_>, queue: &str) -> rusqlite::Result<Option<String>> {
+    let map = records::by_field(db, ROUTING_MAP, "ExternalId", queue)?.pop();
     let record_id = map.as_ref().and_then(|map| map.text("ReferenceRecordId")).unwrap_or(queue);
-    let queue = records::by_id(db, &GROUP, record_id)?;
+    let queue = records::by_id(db, GROUP, record_id)?;
     Ok(queue.and_then(|queue| queue.text("Name").map(str::to_owned)))
 }

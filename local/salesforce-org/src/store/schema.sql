@@ -10,7 +10,8 @@ CREATE INDEX IF NOT EXISTS record_vendor_call_key ON record (object, json_extrac
 -- The last number given out, by id prefix.
 CREATE TABLE IF NOT EXISTS sequence (prefix TEXT PRIMARY KEY, last INTEGER NOT NULL);
 
-CREATE TABLE IF NOT EXISTS org (id TEXT NOT NULL);
+-- One row: the org's id and that of the user that the org itself acts as.
+CREATE TABLE IF NOT EXISTS org (id TEXT NOT NULL, user_id TEXT NOT NULL);
 
 CREATE TABLE IF NOT EXISTS session (token TEXT PRIMARY KEY, username TEXT NOT NULL, used_at_ms INTEGER NOT NULL);
 
@@ -39,3 +40,6 @@ CREATE TABLE IF NOT EXISTS conversation_event (
 CREATE INDEX IF NOT EXISTS conversation_event_key ON conversation_event (vendor_call_key);
 
 CREATE TABLE IF NOT EXISTS routing (voice_call_id TEXT PRIMARY KEY, state TEXT NOT NULL, instructions TEXT NOT NULL);
+
+-- Conversation uploads, with what became of each.
+CREATE TABLE IF NOT EXISTS upload (id TEXT PRIMARY KEY, conversation_identifier TEXT NOT NULL, status TEXT NOT NULL);

@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{OptionalExtension, params};
 
-pub(crate) fn add(db: &Connection, token: &str, username: &str, now: DateTime<Utc>) -> rusqlite::Result<()> {
+use super::Db;
+
+pub(crate) fn add(db: &Db<'_>, token: &str, username: &str, now: DateTime<Utc>) -> rusqlite::Result<()> {
     let row = params![token, username, now.timestamp_millis()];
     db.execute("INSERT INTO session VALUES (?1, ?2, ?3)", row)?;
     Ok(())
@@ -13,7 +15,7 @@ pub(crate) fn add(db: &Connection, token: &str, username: &str, now: DateTime<Ut
 
 /// Whose session this is, if it is one that has been used within its lifetime; it lives on from now.
 pub(crate) fn touch(
-    db: &Connection,
+    db: &Db<'_>,
     token: &str,
     lifetime: Duration,
     now: DateTime<Utc>,
@@ -28,13 +30,18 @@ pub(crate) fn touch(
     .optional()
 }
 
-pub(crate) fn revoke_all(db: &Connection) -> rusqlite::Result<()> {
+/// Ends one session. False if there is no such session.
+pub(crate) fn revoke(db: &Db<'_>, token: &str) -> rusqlite::Result<bool> {
+    Ok(db.execute("DELETE FROM session WHERE token = ?1", [token])? == 1)
+}
+
+pub(crate) fn revoke_all(db: &Db<'_>) -> rusqlite::Result<()> {
     db.execute("DELETE FROM session", [])?;
     Ok(())
 }
 
 /// Uses up a JWT id. False if it was used before.
-pub(crate) fn use_jti(db: &Connection, call_center: &str, jti: &str) -> rusqlite::Result<bool> {
+pub(crate) fn use_jti(db: &Db<'_>, call_center: &str, jti: &str) -> rusqlite::Result<bool> {
     let added = db.execute("INSERT OR IGNORE INTO used_jti VALUES (?1, ?2)", [call_center, jti])?;
     Ok(added == 1)
 }

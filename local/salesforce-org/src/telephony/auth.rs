@@ -47,7 +47,7 @@ impl FromRequestParts<Arc<OrgState>> for Caller {
             {
                 return Err(refused("The token's jti was used before"));
             }
-            let call_center = by_field(db, &CALL_CENTER, "InternalName", &claims.sub)?.pop();
+            let call_center = by_field(db, CALL_CENTER, "InternalName", &claims.sub)?.pop();
             call_center.map(Self).ok_or_else(|| refused("The token's subject is no call center"))
         })
     }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use rusqlite::Connection;
 use serde_json::{Map, Value, json};
 
 use super::auth::Caller;
@@ -13,9 +12,9 @@ use super::payload::Payload;
 use super::{attributes, call_in};
 use crate::reply::Refusal;
 use crate::state::OrgState;
-use crate::store::calls;
 use crate::store::records::{self, Record, VOICE_CALL, date_time, fields};
 use crate::store::routing::queue_name;
+use crate::store::{Db, calls};
 
 const REQUIRED: [&str; 7] =
     ["callCenterApiName", "vendorCallKey", "to", "from", "initiationMethod", "startTime", "participants"];
@@ -38,9 +37,8 @@ pub(super) async fn create(
     }
     check_participants(&body)?;
     if !org.may_create() {
-        let message =
-            "SCV_LIMITS_ERROR: the org's limit of new voice calls per second is exceeded".to_owned();
-        return Err(Refusal { status: StatusCode::TOO_MANY_REQUESTS, code: "LIMIT_EXCEEDED", message });
+        let message = "SCV_LIMITS_ERROR: the org's limit of new voice calls per second is exceeded";
+        return Err(Refusal::new(StatusCode::TOO_MANY_REQUESTS, "LIMIT_EXCEEDED", message));
     }
     org.store.transact(|db| {
         let existing = calls::find(db, body.required_text("vendorCallKey")?, Some(call_center.id()))?;
@@ -59,8 +57,8 @@ pub(super) async fn create(
 pub(super) fn check_call_center(body: &Payload, call_center: &Record) -> Result<(), Refusal> {
     match body.text("callCenterApiName")? {
         Some(name) if call_center["InternalName"] != name => {
-            let message = "The token is not one of this call center".to_owned();
-            Err(Refusal { status: StatusCode::FORBIDDEN, code: "INSUFFICIENT_ACCESS_OR_READONLY", message })
+            let message = "The token is not one of this call center";
+            Err(Refusal::new(StatusCode::FORBIDDEN, "INSUFFICIENT_ACCESS_OR_READONLY", message))
         }
         _ => Ok(()),
     }
@@ -80,7 +78,7 @@ fn check_participants(body: &Payload) -> Result<(), Refusal> {
 }
 
 fn insert(
-    db: &Connection,
+    db: &Db<'_>,
     call_center: &Record,
     call_type: &'static str,
     body: &Payload,
@@ -110,20 +108,20 @@ fn insert(
     let Some(parent) = parent(db, call_center, call_type, body)? else {
         let conversation = calls::open_conversation(db, call_center.id(), key, start)?;
         call.insert("ConversationId".to_owned(), conversation.id().into());
-        return Ok(records::insert(db, &VOICE_CALL, call)?);
+        return Ok(records::insert(db, VOICE_CALL, call)?);
     };
     if let Some(queue) = body.text("queue")? {
         call.insert("QueueName".to_owned(), queue_name(db, queue)?.into());
     }
     call.extend(calls::leg_of(&parent));
-    let call = records::insert(db, &VOICE_CALL, call)?;
+    let call = records::insert(db, VOICE_CALL, call)?;
     calls::link(db, parent, &call)?;
     Ok(call)
 }
 
 /// The call that a transfer came from; the first call of a conversation has none.
 fn parent(
-    db: &Connection,
+    db: &Db<'_>,
     call_center: &Record,
     call_type: &str,
     body: &Payload,

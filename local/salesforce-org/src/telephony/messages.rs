@@ -6,7 +6,6 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, State};
 use chrono::{DateTime, TimeDelta};
-use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use super::auth::Caller;
@@ -16,9 +15,9 @@ use super::payload::Payload;
 use crate::ids;
 use crate::reply::Refusal;
 use crate::state::OrgState;
-use crate::store::calls;
 use crate::store::messages::{self, Message};
 use crate::store::records::Record;
+use crate::store::{Db, calls};
 
 /// Salesforce limits the voice calls of a request and shows a call in two entries: this org counts entries, so that
 /// what it takes is within the limit whichever is meant.
@@ -79,7 +78,7 @@ fn accepted() -> Json<Value> {
     Json(json!({"result": "Accepted"}))
 }
 
-fn accept(db: &Connection, call_center: &Record, key: &str, sent: &[Payload]) -> Result<(), Refusal> {
+fn accept(db: &Db<'_>, call_center: &Record, key: &str, sent: &[Payload]) -> Result<(), Refusal> {
     let call = first_call_in(db, call_center, key)?;
     let conversation = calls::conversation_of(db, &call)?.ok_or_else(Refusal::no_such_call)?;
     for message in sent {

@@ -4,15 +4,14 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::{patch, post};
-use rusqlite::Connection;
 
 use crate::gate::guard;
 use crate::operation::Operation;
 use crate::reply::Refusal;
 use crate::settings::Dialect;
 use crate::state::OrgState;
-use crate::store::calls;
 use crate::store::records::Record;
+use crate::store::{Db, calls};
 
 mod attributes;
 mod auth;
@@ -64,12 +63,12 @@ pub(crate) fn routes(org: &Arc<OrgState>) -> Router<Arc<OrgState>> {
 }
 
 /// The call of this center that a path names by record id or vendor call key.
-fn call_in(db: &Connection, call_center: &Record, key_or_id: &str) -> Result<Record, Refusal> {
+fn call_in(db: &Db<'_>, call_center: &Record, key_or_id: &str) -> Result<Record, Refusal> {
     calls::find(db, key_or_id, Some(call_center.id()))?.ok_or_else(Refusal::no_such_call)
 }
 
 /// The call that a conversation began with: messages and events name it, by the vendor's key and no other.
-fn first_call_in(db: &Connection, call_center: &Record, vendor_call_key: &str) -> Result<Record, Refusal> {
+fn first_call_in(db: &Db<'_>, call_center: &Record, vendor_call_key: &str) -> Result<Record, Refusal> {
     if calls::is_voice_call_id(vendor_call_key) {
         let message = "Messages and events take the vendor call key, not the voice call id";
         return Err(Refusal::bad_request("INVALID_ID_FIELD", message));

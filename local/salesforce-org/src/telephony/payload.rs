@@ -20,9 +20,8 @@ impl FromRequest<Arc<OrgState>> for Payload {
     async fn from_request(request: Request, org: &Arc<OrgState>) -> Result<Self, Refusal> {
         let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         if !content_type.is_some_and(|value| value.starts_with("application/json")) {
-            let message = "The Content-Type must be application/json".to_owned();
-            let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
-            return Err(Refusal { status, code: "UNSUPPORTED_MEDIA_TYPE", message });
+            let message = "The Content-Type must be application/json";
+            return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message));
         }
         let body = Bytes::from_request(request, org).await;
         let body = body.map_err(|_| Refusal::bad_request("JSON_PARSER_ERROR", "The body cannot be read"))?;

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use super::auth::Caller;
@@ -13,6 +12,7 @@ use super::payload::Payload;
 use crate::reply::Refusal;
 use crate::setup::{Directory, FlowTarget};
 use crate::state::OrgState;
+use crate::store::Db;
 use crate::store::records::{self, CONTACT_REQUEST, GROUP, USER, fields};
 use crate::store::routing::{self, Instructions, RoutingState, external_id};
 
@@ -119,7 +119,7 @@ pub(super) async fn request_callback(
     org.store.transact(|db| {
         let call = call_in(db, &call_center, &call)?;
         let request = fields([("VoiceCallId", call.id().into()), ("PreferredPhone", number.into())]);
-        let request = records::insert(db, &CONTACT_REQUEST, request)?;
+        let request = records::insert(db, CONTACT_REQUEST, request)?;
         Ok(Json(json!({"recordId": request.id()})))
     })
 }
@@ -154,10 +154,10 @@ fn choose(
 
 /// The external id of the chosen agent or queue, which may be named by record id as well; nothing if the routing map
 /// has none.
-fn resolve(db: &Connection, choice: Choice) -> rusqlite::Result<Option<Instructions>> {
+fn resolve(db: &Db<'_>, choice: Choice) -> rusqlite::Result<Option<Instructions>> {
     let (object, field, name) = match &choice.target {
-        FlowTarget::Queue(name) => (&GROUP, "DeveloperName", name),
-        FlowTarget::Agent(name) => (&USER, "Username", name),
+        FlowTarget::Queue(name) => (GROUP, "DeveloperName", name),
+        FlowTarget::Agent(name) => (USER, "Username", name),
     };
     let by_name = records::by_field(db, object, field, name)?.pop();
     let record_id = by_name.map_or_else(|| name.clone(), |record| record.id().to_owned());
@@ -165,9 +165,9 @@ fn resolve(db: &Connection, choice: Choice) -> rusqlite::Result<Option<Instructi
     Ok(instructions.map(|instructions| Instructions { flow: choice.flow, ..instructions }))
 }
 
-fn by_record(db: &Connection, record_id: &str) -> rusqlite::Result<Option<Instructions>> {
+fn by_record(db: &Db<'_>, record_id: &str) -> rusqlite::Result<Option<Instructions>> {
     let Some(external_id) = external_id(db, record_id)? else { return Ok(None) };
-    let is_agent = records::by_id(db, &USER, record_id)?.is_some();
+    let is_agent = records::by_id(db, USER, record_id)?.is_some();
     let (agent, queue) = if is_agent { (Some(external_id), None) } else { (None, Some(external_id)) };
     Ok(Some(Instructions { agent, queue, ..Instructions::default() }))
 }

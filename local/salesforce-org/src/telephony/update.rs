@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, State};
 use chrono::Utc;
-use rusqlite::Connection;
 use serde_json::{Map, Value, json};
 
 use super::attributes;
@@ -15,7 +14,7 @@ use super::payload::Payload;
 use crate::reply::Refusal;
 use crate::state::OrgState;
 use crate::store::records::{self, RECORDING, Record, USER, VOICE_CALL, by_field, date_time, fields};
-use crate::store::{calls, routing};
+use crate::store::{Db, calls, routing};
 
 /// How a contact record says that a call began, and the CallType that follows.
 const CALL_TYPES: [(&str, &str); 5] = [
@@ -114,7 +113,7 @@ fn changes(body: &Payload, active: bool) -> Result<Map<String, Value>, Refusal> 
 }
 
 /// The call that was missed or abandoned before anyone created it.
-fn insert(db: &Connection, call_center: &Record, key: &str, body: &Payload) -> Result<Record, Refusal> {
+fn insert(db: &Db<'_>, call_center: &Record, key: &str, body: &Payload) -> Result<Record, Refusal> {
     if calls::is_voice_call_id(key) {
         return Err(Refusal::no_such_call());
     }
@@ -137,23 +136,23 @@ fn insert(db: &Connection, call_center: &Record, key: &str, body: &Payload) -> R
         let start = body.time("startTime")?;
         let conversation = calls::open_conversation(db, call_center.id(), key, start)?;
         call.insert("ConversationId".to_owned(), conversation.id().into());
-        return Ok(records::insert(db, &VOICE_CALL, call)?);
+        return Ok(records::insert(db, VOICE_CALL, call)?);
     };
     call.extend(calls::leg_of(&parent));
-    let call = records::insert(db, &VOICE_CALL, call)?;
+    let call = records::insert(db, VOICE_CALL, call)?;
     calls::link(db, parent, &call)?;
     Ok(call)
 }
 
 /// The user of the agent's name; an agent whom the org does not know changes nothing.
-fn agent(db: &Connection, body: &Payload) -> Result<Map<String, Value>, Refusal> {
+fn agent(db: &Db<'_>, body: &Payload) -> Result<Map<String, Value>, Refusal> {
     let Some(agent) = body.text("agent")? else { return Ok(Map::new()) };
-    let user = by_field(db, &USER, "Username", agent)?.pop();
+    let user = by_field(db, USER, "Username", agent)?.pop();
     Ok(user.map(|user| fields([("UserId", user.id().into())])).unwrap_or_default())
 }
 
 /// The recording of a call becomes a record of its own. Sent again, it replaces what was known of it.
-fn recording(db: &Connection, call: &Record, body: &Payload) -> Result<Map<String, Value>, Refusal> {
+fn recording(db: &Db<'_>, call: &Record, body: &Payload) -> Result<Map<String, Value>, Refusal> {
     let Some(location) = body.text("recordingLocation")? else {
         if body.count("totalRecordingDuration")?.is_some() {
             let message = "totalRecordingDuration requires recordingLocation";
@@ -170,16 +169,16 @@ fn recording(db: &Connection, call: &Record, body: &Payload) -> Result<Map<Strin
         ("DurationInSeconds", duration.into()),
     ]);
     let known =
-        by_field(db, &RECORDING, "VoiceCallId", call.id())?.into_iter().find(|one| one["Name"] == location);
+        by_field(db, RECORDING, "VoiceCallId", call.id())?.into_iter().find(|one| one["Name"] == location);
     let recording = match known {
         Some(known) => records::update(db, known, recording)?,
-        None => records::insert(db, &RECORDING, recording)?,
+        None => records::insert(db, RECORDING, recording)?,
     };
     Ok(fields([("CallRecordingId", recording.id().into()), ("IsRecorded", true.into())]))
 }
 
 /// The call goes on, with an agent if one has accepted it; what is completed stays so.
-fn progress(db: &Connection, call: Record) -> rusqlite::Result<()> {
+fn progress(db: &Db<'_>, call: Record) -> rusqlite::Result<()> {
     if call["CallDisposition"] != "completed" && !call["CallAcceptDateTime"].is_null() {
         records::update(db, call, fields([("CallDisposition", "in-progress".into())]))?;
     }
@@ -187,7 +186,7 @@ fn progress(db: &Connection, call: Record) -> rusqlite::Result<()> {
 }
 
 /// The call is over; its conversation too, unless it went on in another call.
-fn end(db: &Connection, call: Record) -> rusqlite::Result<()> {
+fn end(db: &Db<'_>, call: Record) -> rusqlite::Result<()> {
     let call = records::update(db, call, fields([("CallDisposition", "completed".into())]))?;
     routing::clear(db, call.id())?;
     if call["NextCallId"].is_null() {

@@ -242,7 +242,7 @@ async fn both_logins_open_the_rest_api() {
     };
     for login in [jwt_bearer(&KEYS[0]), client_credentials] {
         let resources = rest(&harness.org, login).resources(deadline()).await.unwrap();
-        assert_eq!(resources, ["identity"]);
+        assert!(resources.iter().any(|name| name == "identity"), "{resources:?}");
     }
     assert_eq!(harness.org.request_count(Operation::Token), 2);
 }

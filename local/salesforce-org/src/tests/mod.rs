@@ -14,6 +14,7 @@ mod client;
 mod faults;
 mod messages;
 mod oauth;
+mod rest;
 mod routing;
 mod telephony_auth;
 mod updates;

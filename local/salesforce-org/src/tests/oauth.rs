@@ -184,6 +184,42 @@ async fn a_session_ends_by_revocation_or_for_lack_of_use() {
 }
 
 #[tokio::test]
+async fn an_expiry_may_be_written_as_text() {
+    let harness = start(app()).await;
+    let exp = (Utc::now().timestamp() + 180).to_string();
+    let assertion = sign(&with(claims(), json!({"exp": exp})), &KEYS[0]);
+    assert_eq!(log_in(&harness, &assertion).await.0, 200);
+    for exp in [json!("soon"), json!(null), json!("1")] {
+        let assertion = sign(&with(claims(), json!({"exp": exp})), &KEYS[0]);
+        assert_eq!(log_in(&harness, &assertion).await.0, 400, "{exp}");
+    }
+}
+
+#[tokio::test]
+async fn a_session_tells_whose_it_is_until_it_is_revoked() {
+    let harness = start(app()).await;
+    let (_, login) = log_in(&harness, &sign(&claims(), &KEYS[0])).await;
+    let (token, identity) = (login["access_token"].as_str().unwrap(), login["id"].as_str().unwrap());
+    let get = async |url: &str| read(harness.http.get(url).bearer_auth(token).send().await.unwrap()).await;
+    let (status, user) = get(identity).await;
+    assert_eq!((status.as_u16(), user["username"].as_str()), (200, Some(USER)));
+    assert_eq!(user["organization_id"].as_str().and_then(|id| id.get(..15)), Some(harness.org.org_id()));
+    let user_info = format!("{}/services/oauth2/userinfo", harness.org.url());
+    assert_eq!(get(&user_info).await, (status, user));
+    let another = format!("{}/id/{}/005000000000000", harness.org.url(), harness.org.org_id());
+    assert_eq!(get(&another).await.0, 404);
+
+    let revoke = async |form: &[(&str, &str)]| {
+        let url = format!("{}/services/oauth2/revoke", harness.org.url());
+        read(harness.http.post(url).form(form).send().await.unwrap()).await
+    };
+    assert_eq!(revoke(&[("token", token)]).await, (StatusCode::OK, Value::Null));
+    assert_eq!(get(&user_info).await.0, 401);
+    let (status, reply) = revoke(&[("token", token)]).await;
+    assert_eq!((status.as_u16(), reply["error"].as_str()), (400, Some("invalid_token")));
+}
+
+#[tokio::test]
 async fn a_path_the_org_does_not_have_is_not_found() {
     let harness = start(app()).await;
     let token = token(&harness).await;

@@ -1,0 +1,6 @@
+mod conditions;
+mod generated;
+mod grammar;
+mod groups;
+mod rows;
+mod world;
