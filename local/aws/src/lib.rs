@@ -1,32 +1,11 @@
-//! Stand-ins for the AWS operations that the functions call, and for nothing else.
-//!
-//! [`LocalAws`] listens on a loopback address and speaks AWS's own JSON protocols, so a function needs no code path
-//! of its own: with [`LocalAws::environment`] in its environment it finds everything it would find in an account.
-//!
-//! | service | operations |
-//! |---|---|
-//! | Secrets Manager | `GetSecretValue` |
-//! | SSM Parameter Store | `GetParameters` |
-//! | SQS | `SendMessage`, `ReceiveMessage`, `DeleteMessage` |
-//! | DynamoDB | `PutItem`, `GetItem`, `UpdateItem`, `DeleteItem` |
-//!
-//! What a stand-in cannot do it refuses, with an error that says so: an option that is silently ignored here would
-//! be a surprise in an account. Everything is kept in memory and is gone with the last handle.
-//!
-//! ```no_run
-//! # async fn example() -> anyhow::Result<()> {
-//! let aws = local_aws::LocalAws::start().await?;
-//! aws.put_secret("center-salesforce-secret", r#"{"SALESFORCE_ORG_ID":"00D000000000001"}"#);
-//! let dead_letters = aws.create_queue("dead-letters");
-//! let mut function = tokio::process::Command::new("target/debug/voice-call");
-//! function.envs(aws.environment()).env("DEAD_LETTER_QUEUE_URL", dead_letters);
-//! # Ok(()) }
-//! ```
+#![doc = include_str!("../README.md")]
 
+mod connect;
 mod dynamodb;
 mod environment;
 mod error;
 mod failures;
+mod kinesis_video;
 mod local_aws;
 mod parameters;
 mod queues;
@@ -34,10 +13,22 @@ mod secrets;
 mod server;
 mod service;
 mod signature;
+mod speech;
+mod tls;
+mod transcribe;
 
 pub use failures::Failure;
+pub use kinesis_video::{
+    After, Ending, ErrorTag, Fragment, FragmentSelector, Frame, Interruption, TagPlace, Track, VideoStream,
+    VideoStreamOptions,
+};
 pub use local_aws::LocalAws;
 pub use server::Request;
+pub use speech::{CallAudio, Side};
+pub use tls::SecureEndpoint;
+pub use transcribe::{
+    TranscribeLimits, Transcription, TranscriptionEnd, TranscriptionFault, TranscriptionFaultKind,
+};
 
 /// The account that every ARN and queue URL names: the one of AWS's own examples.
 const ACCOUNT_ID: &str = "123456789012";

@@ -1,20 +1,25 @@
 //! The handle: starts the stand-ins, puts things into them and looks at what arrived.
 
+use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use anyhow::Context;
+use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::environment::Credentials;
 use crate::failures::Failure;
+use crate::kinesis_video::VideoStream;
 use crate::server::{self, Request, Services};
+use crate::speech::Scripts;
+use crate::tls::SecureEndpoint;
+use crate::transcribe::{TranscribeLimits, Transcription, TranscriptionFault};
 
 /// A running set of stand-ins. Clones are handles to the same one; it stops when the last of them is dropped.
 #[derive(Clone, Debug)]
 pub struct LocalAws {
-    url: String,
     credentials: Credentials,
     services: Arc<Services>,
     _listening: Arc<Listening>,
@@ -22,7 +27,7 @@ pub struct LocalAws {
 
 /// Ends the accept loop with the last handle, so that a test leaves no port behind.
 #[derive(Debug)]
-struct Listening(JoinHandle<()>);
+pub(crate) struct Listening(pub(crate) JoinHandle<()>);
 
 impl Drop for Listening {
     fn drop(&mut self) {
@@ -48,34 +53,40 @@ impl LocalAws {
             format!("cannot listen on {address} for the AWS stand-ins: is the port taken?")
         })?;
         let url = format!("http://{}", listener.local_addr().context("cannot tell which port was bound")?);
-        let services = Arc::new(Services::default());
+        let services = Arc::new(Services::at(url));
         let router = server::router(Arc::clone(&services));
+        // Events are small and somebody waits for each.
+        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
         let task = tokio::spawn(async move {
             if let Err(error) = axum::serve(listener, router).await {
                 tracing::error!(%error, "the AWS stand-ins stopped");
             }
         });
-        Ok(LocalAws {
-            url,
-            credentials: Credentials::random(),
-            services,
-            _listening: Arc::new(Listening(task)),
-        })
+        Ok(LocalAws { credentials: Credentials::random(), services, _listening: Arc::new(Listening(task)) })
     }
 
     /// The endpoint of every service, like `http://127.0.0.1:40123`: the value for `AWS_ENDPOINT_URL`.
     pub fn url(&self) -> &str {
-        &self.url
+        &self.services.url
+    }
+
+    /// Opens one more port of 127.0.0.1, where the same stand-ins answer over TLS, and so over HTTP/2.
+    /// It is closed when the endpoint is dropped.
+    ///
+    /// # Errors
+    /// When no port can be bound or no certificate made.
+    pub async fn secure_endpoint(&self) -> anyhow::Result<SecureEndpoint> {
+        SecureEndpoint::start(server::router(Arc::clone(&self.services))).await
     }
 
     /// The variables that send a process here: endpoint, region, and credentials made up for this run.
     pub fn environment(&self) -> Vec<(&'static str, String)> {
-        self.credentials.environment(&self.url)
+        self.credentials.environment(self.url())
     }
 
     /// The same for AWS clients within this process.
     pub async fn sdk_config(&self) -> aws_config::SdkConfig {
-        self.credentials.sdk_config(&self.url).await
+        self.credentials.sdk_config(self.url()).await
     }
 
     /// Every request that arrived so far, also those that were refused, in order of arrival.
@@ -107,7 +118,7 @@ impl LocalAws {
 
     /// Creates a queue, or finds it, and answers with its URL.
     pub fn create_queue(&self, name: &str) -> String {
-        let url = format!("{}/{}/{name}", self.url, crate::ACCOUNT_ID);
+        let url = format!("{}/{}/{name}", self.url(), crate::ACCOUNT_ID);
         self.services.queues.create(&url);
         url
     }
@@ -126,5 +137,47 @@ impl LocalAws {
     /// Empty for an unknown table.
     pub fn items(&self, table: &str) -> Vec<serde_json::Value> {
         self.services.tables.items(table)
+    }
+
+    /// Creates a video stream, or finds it.
+    pub fn video_stream(&self, name: &str) -> VideoStream {
+        self.services.video_streams.create(name)
+    }
+
+    /// The transcription sessions that were started, oldest first, also those that go on.
+    pub fn transcriptions(&self) -> Vec<Transcription> {
+        self.services.transcribe.transcriptions()
+    }
+
+    /// Changes what the transcriber allows, for sessions that start from now on.
+    pub fn set_transcribe_limits(&self, limits: TranscribeLimits) {
+        self.services.transcribe.set_limits(limits);
+    }
+
+    /// Breaks the next transcription session that starts. Faults that are put in one after the other come in that
+    /// order, one per session. For sessions that are refused at once, see [`LocalAws::fail_next`].
+    pub fn interrupt_next_transcription(&self, fault: TranscriptionFault) {
+        self.services.transcribe.interrupt_next(fault);
+    }
+
+    /// Creates a custom vocabulary, vocabulary filter or language model. It has no words, and so no effect;
+    /// but a session that names one that does not exist is refused.
+    pub fn create_vocabulary(&self, name: &str) {
+        self.services.transcribe.create_vocabulary(name);
+    }
+
+    /// Creates a contact, or replaces what `DescribeContact` tells of it: the members of its `Contact`, like
+    /// `{"Channel":"VOICE","InitiationTimestamp":1772470000.5}`. The instance may be named by id or ARN.
+    pub fn put_contact(&self, instance_id: &str, contact_id: &str, described: serde_json::Value) {
+        self.services.contacts.put(instance_id, contact_id, described);
+    }
+
+    /// The attributes of a contact that `UpdateContactAttributes` has set. Empty for an unknown contact.
+    pub fn contact_attributes(&self, contact_id: &str) -> BTreeMap<String, String> {
+        self.services.contacts.attributes(contact_id)
+    }
+
+    pub(crate) fn scripts(&self) -> &Scripts {
+        &self.services.transcribe.scripts
     }
 }

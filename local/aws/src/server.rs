@@ -1,4 +1,6 @@
-//! The HTTP side: one address for all services, told apart by the `X-Amz-Target` header.
+//! The HTTP side: one address for all services. The older ones are told apart by the `X-Amz-Target` header.
+
+mod rest;
 
 use std::sync::{Arc, Mutex};
 
@@ -12,20 +14,24 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::connect::Contacts;
 use crate::dynamodb::Tables;
 use crate::error::AwsError;
 use crate::failures::Failures;
+use crate::kinesis_video::VideoStreams;
 use crate::lock;
 use crate::parameters::Parameters;
 use crate::queues::Queues;
 use crate::secrets::Secrets;
 use crate::service::Service;
 use crate::signature;
+use crate::transcribe::Transcribe;
 
 /// A request that arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
-    /// The name that the service signs as: `dynamodb`, `secretsmanager`, `sqs` or `ssm`.
+    /// The name that the service signs as: `connect`, `dynamodb`, `kinesisvideo`, `secretsmanager`, `sqs`, `ssm` or
+    /// `transcribe`.
     pub service: &'static str,
     /// The operation, like `GetSecretValue`.
     pub operation: String,
@@ -36,15 +42,24 @@ pub struct Request {
 /// Everything that the stand-ins hold.
 #[derive(Debug, Default)]
 pub(crate) struct Services {
+    /// Where they all are: `http://127.0.0.1:40123`.
+    pub(crate) url: String,
     pub(crate) secrets: Secrets,
     pub(crate) parameters: Parameters,
     pub(crate) queues: Queues,
     pub(crate) tables: Tables,
+    pub(crate) video_streams: VideoStreams,
+    pub(crate) transcribe: Arc<Transcribe>,
+    pub(crate) contacts: Contacts,
     pub(crate) failures: Failures,
     requests: Mutex<Vec<Request>>,
 }
 
 impl Services {
+    pub(crate) fn at(url: String) -> Services {
+        Services { url, ..Services::default() }
+    }
+
     pub(crate) fn requests(&self) -> Vec<Request> {
         lock(&self.requests).clone()
     }
@@ -56,26 +71,39 @@ impl Services {
         headers: &HeaderMap,
         body: &[u8],
     ) -> Result<Value, AwsError> {
-        let arrived =
-            Request { service: service.signing_name(), operation: operation.to_owned(), at: Utc::now() };
-        lock(&self.requests).push(arrived);
-        signature::check(service, headers)?;
-        if let Some(failure) = self.failures.next(operation) {
-            return Err(failure);
-        }
+        self.arrive(service, operation, headers)?;
         match service {
             Service::DynamoDb => self.tables.answer(operation, body),
             Service::SecretsManager => self.secrets.answer(operation, body),
             Service::Sqs => self.queues.answer(operation, body).await,
             Service::Ssm => self.parameters.answer(operation, body),
+            Service::Connect | Service::KinesisVideo | Service::Transcribe => {
+                Err(AwsError::unknown_operation(operation))
+            }
+        }
+    }
+
+    /// Notes a request, and refuses it if it is not signed, or if it is to fail.
+    fn arrive(&self, service: Service, operation: &str, headers: &HeaderMap) -> Result<(), AwsError> {
+        let arrived =
+            Request { service: service.signing_name(), operation: operation.to_owned(), at: Utc::now() };
+        lock(&self.requests).push(arrived);
+        signature::check(service, headers)?;
+        match self.failures.next(operation) {
+            Some(failure) => Err(failure),
+            None => Ok(()),
         }
     }
 }
 
-/// Serves all services at `/`, where AWS clients post to.
+/// Serves the older services at `/`, where AWS clients post to, and the newer ones at an address per operation.
 pub(crate) fn router(services: Arc<Services>) -> Router {
     // The services know their own limits; a message of 1 MiB may take six times that as JSON.
-    Router::new().route("/", post(respond)).layer(DefaultBodyLimit::disable()).with_state(services)
+    Router::new()
+        .route("/", post(respond))
+        .merge(rest::routes())
+        .layer(DefaultBodyLimit::disable())
+        .with_state(services)
 }
 
 async fn respond(State(services): State<Arc<Services>>, headers: HeaderMap, body: Bytes) -> Response {

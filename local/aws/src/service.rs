@@ -1,48 +1,57 @@
-//! The four services: how each is addressed and signed for.
+//! The services: how each is addressed and signed for.
 
 /// A service that has a stand-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Service {
+    Connect,
     DynamoDb,
+    KinesisVideo,
     SecretsManager,
     Sqs,
     Ssm,
+    Transcribe,
 }
 
 impl Service {
-    const ALL: [Service; 4] = [Service::DynamoDb, Service::SecretsManager, Service::Sqs, Service::Ssm];
+    /// Those that name the operation in the header.
+    const TARGETED: [Service; 4] = [Service::DynamoDb, Service::SecretsManager, Service::Sqs, Service::Ssm];
 
     /// Splits an `X-Amz-Target` header, like `AmazonSQS.SendMessage`, into the service and the operation.
     pub(crate) fn of_target(target: &str) -> Option<(Service, &str)> {
         let (prefix, operation) = target.split_once('.')?;
-        let service = Self::ALL.into_iter().find(|service| service.target_prefix() == prefix)?;
+        let service = Self::TARGETED.into_iter().find(|service| service.target_prefix() == Some(prefix))?;
         Some((service, operation))
     }
 
-    fn target_prefix(self) -> &'static str {
+    fn target_prefix(self) -> Option<&'static str> {
         match self {
-            Service::DynamoDb => "DynamoDB_20120810",
-            Service::SecretsManager => "secretsmanager",
-            Service::Sqs => "AmazonSQS",
-            Service::Ssm => "AmazonSSM",
+            Service::DynamoDb => Some("DynamoDB_20120810"),
+            Service::SecretsManager => Some("secretsmanager"),
+            Service::Sqs => Some("AmazonSQS"),
+            Service::Ssm => Some("AmazonSSM"),
+            Service::Connect | Service::KinesisVideo | Service::Transcribe => None,
         }
     }
 
     /// The name in the scope of a signature, and in ARNs.
     pub(crate) fn signing_name(self) -> &'static str {
         match self {
+            Service::Connect => "connect",
             Service::DynamoDb => "dynamodb",
+            Service::KinesisVideo => "kinesisvideo",
             Service::SecretsManager => "secretsmanager",
             Service::Sqs => "sqs",
             Service::Ssm => "ssm",
+            Service::Transcribe => "transcribe",
         }
     }
 
-    /// The media type of requests and replies: the older services speak JSON 1.1.
+    /// The media type of requests and replies.
     pub(crate) fn media_type(self) -> &'static str {
         match self {
             Service::DynamoDb | Service::Sqs => "application/x-amz-json-1.0",
             Service::SecretsManager | Service::Ssm => "application/x-amz-json-1.1",
+            Service::Connect | Service::KinesisVideo | Service::Transcribe => "application/json",
         }
     }
 
@@ -51,7 +60,7 @@ impl Service {
         match self {
             Service::DynamoDb => "com.amazonaws.dynamodb.v20120810#",
             Service::Sqs => "com.amazonaws.sqs#",
-            Service::SecretsManager | Service::Ssm => "",
+            _ => "",
         }
     }
 }
