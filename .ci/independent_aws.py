@@ -14,7 +14,7 @@ import time
 
 import boto3
 
-from server import free_port, running
+from server import check, free_port, running
 
 REGION = "us-east-1"
 KEYS = {name: secrets.token_hex(16) for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")}
@@ -108,12 +108,6 @@ def content(parts):
     check("all parts are there", [part["part"] for part in parts] == list(range(1, parts[0]["of"] + 1)))
     joined = "".join(part["record"]["content"] for part in parts)
     return base64.b64decode(joined) if parts[0]["record"]["encoding"] == "base64" else joined.encode()
-
-
-def check(what, fits):
-    if not fits:
-        raise SystemExit(f"not as it should be: {what}")
-    print(f"as it should be: {what}", flush=True)
 
 
 if __name__ == "__main__":

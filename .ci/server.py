@@ -1,4 +1,4 @@
-"""Starts a server on loopback and ends it again: what emulator.py and independent_aws.py share."""
+"""What the checks share: a server on loopback while a block runs, and a check that says what it saw."""
 
 import contextlib
 import os
@@ -44,3 +44,9 @@ def wait(process, port):
             return
         time.sleep(0.05)
     raise SystemExit(f"{process.args[0]} does not answer on port {port}")
+
+
+def check(what, fits):
+    if not fits:
+        raise SystemExit(f"not as it should be: {what}")
+    print(f"as it should be: {what}", flush=True)

@@ -57,7 +57,7 @@ fn assert_part_of(written: &Value, sent: &Value, at: &str) {
 #[test]
 fn flow_events() {
     let mut methods = BTreeSet::new();
-    for (name, sent) in folder("voice-call") {
+    for (name, sent) in folder("voice-call").into_iter().chain(folder("salesforce-rest")) {
         match name.as_str() {
             "warm-up" => assert_eq!(sent["detail-type"], "Scheduled Event"),
             "create-voice-call-hostile-contact-id" => {
@@ -72,16 +72,33 @@ fn flow_events() {
         }
     }
     let every_method = [
+        "SFSPhoneCallFlowQuery",
         "callbackExecution",
         "cancelOmniFlowExecution",
+        "createRecord",
         "createTransferVC",
         "createVoiceCall",
+        "deleteRecord",
         "executeOmniFlow",
+        "fetchAgentPhoneNumber",
+        "fetchDefaultVoicemailGreetingUrl",
+        "fetchOutboundPhoneNumber",
+        "fetchUploadIdsStatus",
+        "parameterizedSearch",
+        "phoneLookup",
+        "queryRecord",
+        "queryRecords",
+        "readRecord",
+        "realtimeAlertEvent",
         "rerouteFlowExecution",
         "routeVoiceCall",
+        "searchRecord",
         "sendMessage",
         "updateCache",
+        "updateRecord",
         "updateVoiceCall",
+        "uploadTranscript",
+        "upsertRecord",
     ];
     for method in every_method {
         assert!(methods.contains(method), "no sample for {method}");
