@@ -7,6 +7,8 @@ mod credentials;
 mod faults;
 mod invoke;
 mod privacy;
+mod queries;
+mod records;
 mod steady;
 mod support;
 mod tidy;

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
 pub(crate) const VOICE_CALL: &str = "InvokeTelephonyIntegrationApiFunction";
+pub(crate) const REST: &str = "InvokeSalesforceRestApiFunction";
 pub(crate) const SYNC: &str = "CTRDataSyncFunction";
 
 /// The repository.

@@ -98,8 +98,9 @@ fn shared_crates_keep_heavy_dependencies_where_they_belong() {
 }
 
 /// The crates in functions/, each with the function that it replaces, as template.yaml names it.
-const FUNCTIONS: [(&str, &str); 3] = [
+const FUNCTIONS: [(&str, &str); 4] = [
     ("voice-call", "InvokeTelephonyIntegrationApiFunction"),
+    ("salesforce-rest", "InvokeSalesforceRestApiFunction"),
     ("sync-contact-records", "CTRDataSyncFunction"),
     ("contact-events", "HandleContactEventsFunction"),
 ];

@@ -28,6 +28,8 @@ const DEAD_LETTERS: &str = "callbridge-dead-letters";
 const QUEUES: [&str; 2] = ["Service", "Billing"];
 const AGENTS: [&str; 2] = ["agent-1", "agent-2"];
 const OMNI_FLOW: &str = "Service_Routing";
+/// What the org has beyond the standard objects, as an administrator would have added it.
+const CUSTOM_OBJECTS: [&str; 2] = [include_str!("../org/Case.yaml"), include_str!("../org/Reminder__c.yaml")];
 
 /// How a contact center is started. `Options::default()` suits most tests: what fails is repeated at once.
 #[derive(Debug, Clone)]
@@ -91,8 +93,11 @@ impl Center {
             Some(binaries) => binaries,
             None => Binaries::build().await?,
         };
-        let (org, aws, keys) =
-            tokio::try_join!(Org::start(options.org), LocalAws::start(), Keys::generate())?;
+        let mut settings = options.org;
+        for object in CUSTOM_OBJECTS {
+            settings.objects.push(object.parse()?);
+        }
+        let (org, aws, keys) = tokio::try_join!(Org::start(settings), LocalAws::start(), Keys::generate())?;
         let instance = Instance;
         org.add_flow(OMNI_FLOW, FlowTarget::Queue(QUEUES[0].to_owned()));
         keys.register(&org)?;

@@ -34,7 +34,8 @@ const EXAMPLES: &str = "Examples:
   cargo run -- play transfer --speed 10              ten times as fast as real time, instead of at once
   cargo run -- play my-call.yaml                     play your own; the files in local/scenarios show how
   cargo run -- serve                                 keep everything up, and invoke the functions yourself
-  cargo run --release -- measure                     what a cold start costs, beside that of an empty function";
+  cargo run --release -- measure                     what voice-call costs at a cold start, beside an empty function
+  cargo run --release -- measure --function salesforce-rest";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -55,8 +56,11 @@ enum Command {
         #[arg(long, default_value_t = 9000)]
         port: u16,
     },
-    /// Measures cold starts and warm invocations of voice-call beside those of an empty function, as deployed.
+    /// Measures cold starts and warm invocations of a function beside those of an empty one, as deployed.
     Measure {
+        /// The function: voice-call or salesforce-rest.
+        #[arg(long, default_value_t = measure::Options::default().function)]
+        function: String,
         /// How many cold starts of each function.
         #[arg(long, default_value_t = measure::Options::default().pairs)]
         pairs: usize,
@@ -76,8 +80,8 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Some(Command::Play { scripts, speed }) => play::play(&scripts, speed).await,
             Some(Command::List) => play::list(),
             Some(Command::Serve { port }) => serve::serve(port).await,
-            Some(Command::Measure { pairs }) => {
-                let options = measure::Options { pairs, ..measure::Options::default() };
+            Some(Command::Measure { function, pairs }) => {
+                let options = measure::Options { function, pairs, ..measure::Options::default() };
                 say(&measure::run(options).await?.to_string());
                 Ok(ExitCode::SUCCESS)
             }

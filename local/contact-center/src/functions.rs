@@ -82,8 +82,23 @@ pub(crate) const CONTACT_EVENTS: Deployed = Deployed {
     variables: &[("DEAD_LETTER_QUEUE_URL", "<dead letters>")],
 };
 
+/// Invoked by contact flows.
+pub(crate) const SALESFORCE_REST: Deployed = Deployed {
+    name: "InvokeSalesforceRestApiFunction",
+    package: "salesforce-rest",
+    sample_event: "look-up-case.json",
+    timeout: Duration::from_secs(8),
+    memory_mb: 512,
+    variables: &[
+        ("FLOW_BUDGET_MS", "7000"),
+        ("SOBJECT_POLICY", "*:create,read,update"),
+        ("API_FLOOR_PERCENT", "10"),
+    ],
+};
+
 /// Every function that is deployed.
-pub(crate) const ALL: [&Deployed; 3] = [&VOICE_CALL, &SYNC_CONTACT_RECORDS, &CONTACT_EVENTS];
+pub(crate) const ALL: [&Deployed; 4] =
+    [&VOICE_CALL, &SALESFORCE_REST, &SYNC_CONTACT_RECORDS, &CONTACT_EVENTS];
 
 /// The package behind a function's name, which is what people call it.
 pub(crate) fn package_of(name: &str) -> &str {

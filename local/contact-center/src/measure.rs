@@ -1,4 +1,4 @@
-//! What the voice-call function costs, beside a function that does nothing.
+//! What a function that contact flows invoke costs, beside a function that does nothing.
 //!
 //! Times on one machine are not times in Lambda; their ratio, taken in pairs, is what can be compared. Nothing is
 //! asserted here: the numbers are printed. The org and the AWS services answer from this very program: run it with
@@ -9,22 +9,30 @@ mod report;
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail, ensure};
 use serde_json::{Value, json};
 
 pub use report::{Report, Spread};
 
 use crate::binaries::Binaries;
 use crate::center::{self, Center};
-use crate::functions::{self, VOICE_CALL};
+use crate::functions::{self, Deployed, SALESFORCE_REST, VOICE_CALL};
 use crate::lambda::{self, Function, Host, Invocation};
 use report::Sample;
 
 const EMPTY: &str = "empty-function";
 
-/// The event that both functions get, as the contact flow of an inbound call sends it.
-const CREATE_VOICE_CALL: &str =
-    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../events/voice-call/create-voice-call.json"));
+/// What can be measured, with the event that it and the empty function get.
+const SUBJECTS: [(&Deployed, &str); 2] = [
+    (
+        &VOICE_CALL,
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../events/voice-call/create-voice-call.json")),
+    ),
+    (
+        &SALESFORCE_REST,
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../events/salesforce-rest/look-up-case.json")),
+    ),
+];
 
 /// Where Linux distributions keep their certificates in one file. Lambda's is the first, and the template names it;
 /// without one, a client reads a directory of hundreds of files.
@@ -34,9 +42,11 @@ const CERTIFICATES: [&str; 3] =
 /// How long a process that was ended may still need the processor.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// How much is measured.
-#[derive(Debug, Clone, Copy)]
+/// What is measured, and how much of it.
+#[derive(Debug, Clone)]
 pub struct Options {
+    /// The function, by the name of its folder: one that contact flows invoke.
+    pub function: String,
     /// How many cold starts of each function.
     pub pairs: usize,
     /// How many warm invocations of each function.
@@ -45,7 +55,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { pairs: 21, warm: 200 }
+        Self { function: VOICE_CALL.package.to_owned(), pairs: 21, warm: 200 }
     }
 }
 
@@ -59,6 +69,12 @@ pub async fn run(options: Options) -> anyhow::Result<Report> {
         options.pairs > 0 && options.warm > 0,
         "at least one pair and one warm invocation must be measured"
     );
+    let Some((deployed, event)) =
+        SUBJECTS.into_iter().find(|(deployed, _)| deployed.package == options.function)
+    else {
+        let known = SUBJECTS.map(|(deployed, _)| deployed.package).join(", ");
+        bail!("there is nothing to invoke `{}` with; what can be measured is {known}", options.function);
+    };
     let packages: Vec<&str> = functions::ALL.iter().map(|function| function.package).chain([EMPTY]).collect();
     let binaries = Binaries::build_for_release(&packages).await?;
     let certificates = CERTIFICATES.into_iter().find(|file| Path::new(file).exists());
@@ -71,25 +87,26 @@ pub async fn run(options: Options) -> anyhow::Result<Report> {
     .await?;
     let empty = Function::new(EMPTY, binaries.path(EMPTY)?);
     let empty = Host::start(vec![empty], lambda::Options::default()).await?;
-    let mut voice_call = Subject::new(center.host(), VOICE_CALL.name)?;
-    let mut empty = Subject::new(&empty, EMPTY)?;
+    let mut measured = Subject::new(center.host(), deployed.name, event)?;
+    let mut empty = Subject::new(&empty, EMPTY, event)?;
 
     // The first start reads the binary from disk: that is not what is compared.
-    voice_call.cold().await?;
+    measured.cold().await?;
     empty.cold().await?;
-    let mut report = Report::new(size(binaries.path(VOICE_CALL.package)?)?, size(binaries.path(EMPTY)?)?);
+    let mut report =
+        Report::new(deployed.package, size(binaries.path(deployed.package)?)?, size(binaries.path(EMPTY)?)?);
     for pair in 0..options.pairs {
         // Each goes first as often as the other.
         if pair % 2 == 0 {
-            report.voice_call.cold.push(voice_call.cold().await?);
+            report.measured.cold.push(measured.cold().await?);
             report.empty.cold.push(empty.cold().await?);
         } else {
             report.empty.cold.push(empty.cold().await?);
-            report.voice_call.cold.push(voice_call.cold().await?);
+            report.measured.cold.push(measured.cold().await?);
         }
     }
     for _ in 0..options.warm {
-        report.voice_call.warm.push(voice_call.invoke().await?);
+        report.measured.warm.push(measured.invoke().await?);
         report.empty.warm.push(empty.invoke().await?);
     }
     center.shutdown().await;
@@ -104,9 +121,8 @@ struct Subject<'a> {
 }
 
 impl<'a> Subject<'a> {
-    fn new(host: &Host, name: &'a str) -> anyhow::Result<Self> {
-        let event =
-            serde_json::from_str(CREATE_VOICE_CALL).context("reading the event of an inbound call")?;
+    fn new(host: &Host, name: &'a str, event: &str) -> anyhow::Result<Self> {
+        let event = serde_json::from_str(event).context("reading the sample event")?;
         Ok(Self { host: host.clone(), name, event })
     }
 

@@ -14,6 +14,7 @@ mod expect;
 mod model;
 mod narrative;
 mod play;
+mod records;
 mod scene;
 mod time;
 mod timeline;
@@ -34,6 +35,8 @@ pub use model::{
 };
 pub(crate) use play::Player;
 pub use play::{Happening, Speed, Tell, Told};
+pub(crate) use records::resolve;
+pub use records::{Named, Salesforce, Seed};
 pub use scene::{Instance, Scene};
 pub(crate) use time::Clock;
 
@@ -44,6 +47,8 @@ pub struct Script {
     pub name: String,
     /// What it shows, in a sentence.
     pub summary: String,
+    /// What is in the org before the call.
+    pub salesforce: Salesforce,
     /// The contact.
     pub contact: Contact,
     /// What happens, in order of time.
@@ -81,6 +86,8 @@ pub enum ScriptError {
 #[serde(deny_unknown_fields)]
 struct Lines {
     summary: String,
+    #[serde(default)]
+    salesforce: Salesforce,
     contact: Contact,
     steps: Vec<Spanned<model::StepLines>>,
     #[serde(default)]
@@ -122,6 +129,7 @@ impl Script {
         Ok(Self {
             name,
             summary: lines.summary.trim().to_owned(),
+            salesforce: lines.salesforce,
             contact: lines.contact,
             steps,
             expect: lines.expect,

@@ -111,7 +111,20 @@ impl Story {
             for call in
                 calls.filter(|call| call.get("VendorCallKey").and_then(Value::as_str) == Some(contact_id))
             {
-                text += &self.voice_call(leg, call, outcome);
+                let of_it = |subject: &Subject| match subject {
+                    Subject::Field(number, field) if *number == leg => Some(field.clone()),
+                    _ => None,
+                };
+                text += &self.record("VoiceCall", call, outcome, of_it);
+            }
+        }
+        for (object, records) in &outcome.found.records {
+            for (number, record) in (1..).zip(records) {
+                let of_it = |subject: &Subject| match subject {
+                    Subject::Record(name, n, field) if name == object && *n == number => Some(field.clone()),
+                    _ => None,
+                };
+                text += &self.record(object, record, outcome, of_it);
             }
         }
         let others: Vec<&Check> =
@@ -134,23 +147,26 @@ impl Story {
         )
     }
 
-    /// The record as a table; expected fields are ticked, and told as expected if they are otherwise.
-    fn voice_call(&self, leg: usize, call: &Map<String, Value>, outcome: &Outcome) -> String {
-        let id = call.get("Id").map(plain).unwrap_or_default();
-        let mut text = format!("\n  {} {id}, as Salesforce has it now\n", self.style.bold("VoiceCall"));
-        let mut expected: BTreeMap<&str, &Check> = BTreeMap::new();
-        for check in &outcome.checks {
-            if let Subject::Field(number, field) = &check.subject
-                && *number == leg
-            {
-                expected.insert(field, check);
-            }
-        }
-        let told = call.iter().filter(|(field, value)| !value.is_null() && !UNTOLD.contains(&field.as_str()));
+    /// The record as a table; expected fields are ticked, and told as expected if they are otherwise. `of_it` knows the
+    /// field of an expectation of this record.
+    fn record(
+        &self,
+        object: &str,
+        record: &Map<String, Value>,
+        outcome: &Outcome,
+        of_it: impl Fn(&Subject) -> Option<String>,
+    ) -> String {
+        let id = record.get("Id").map(plain).unwrap_or_default();
+        let mut text = format!("\n  {} {id}, as Salesforce has it now\n", self.style.bold(object));
+        let checks = outcome.checks.iter();
+        let expected: BTreeMap<String, &Check> =
+            checks.filter_map(|check| Some((of_it(&check.subject)?, check))).collect();
+        let told =
+            record.iter().filter(|(field, value)| !value.is_null() && !UNTOLD.contains(&field.as_str()));
         let mut rows: BTreeMap<&str, String> =
             told.map(|(field, value)| (field.as_str(), plain(value))).collect();
         for field in expected.keys() {
-            rows.entry(field).or_default();
+            rows.entry(field.as_str()).or_default();
         }
         let width = rows.keys().map(|field| field.len()).max().unwrap_or(0);
         for (field, value) in rows {

@@ -1,15 +1,18 @@
 //! Playing a script in a contact center, and looking at what it left behind.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use salesforce_org::{Operation, RoutingState};
+use salesforce_org::{Operation, Record, RoutingState};
+use serde_json::{Map, Value};
 use tokio::time::timeout;
 
 use super::Center;
-use crate::script::{Action, Check, Found, Player, Routing, Script, Speed, Tell, check};
+use crate::script::{
+    Action, Check, Found, Named, Player, Routing, Salesforce, Script, Speed, Tell, check, resolve,
+};
 
 /// After the last of a call, everything that was sent must have arrived by then, not counting pauses before retries.
 const SETTLED_WITHIN: Duration = Duration::from_secs(60);
@@ -53,11 +56,13 @@ impl Center {
                 _ => {}
             }
         }
+        let records_before = self.ids_of_expected_records(script)?;
+        let named = self.seed(&script.salesforce).with_context(|| format!("preparing {}", script.name))?;
         let letters_before = self.dead_letters().len();
         let counts_before = self.watch.counts();
         let requests_before = self.requests(script)?;
         self.watch.start_telling(Arc::clone(&tell), speed);
-        let played = Player::new(self, script, speed, tell).play().await;
+        let played = Player::new(self, script, named, speed, tell).play().await;
         self.watch.stop_telling();
         self.lift_all_faults();
         let mut found = played.with_context(|| format!("playing {}", script.name))?;
@@ -72,6 +77,10 @@ impl Center {
             *count -= requests_before.get(operation).copied().unwrap_or(0);
         }
         self.look_into_the_org(&mut found)?;
+        for (object, records) in self.expected_records(script)? {
+            let new = records.into_iter().filter(|record| !records_before.contains(record.id()));
+            found.records.insert(object, new.map(|record| record.fields().clone()).collect());
+        }
         let checks = check(&script.expect, &found);
         Ok(Outcome { found, checks })
     }
@@ -111,6 +120,29 @@ impl Center {
             Ok((name.clone(), self.org.request_count(operation)))
         };
         script.expect.requests.keys().map(count).collect()
+    }
+
+    /// Makes the records that a script begins with; returns the ids of those that it names.
+    fn seed(&self, salesforce: &Salesforce) -> anyhow::Result<Named> {
+        let mut named = Named::new();
+        for seed in &salesforce.records {
+            let fields: Map<String, Value> =
+                seed.fields.iter().map(|(field, value)| (field.clone(), resolve(value, &named))).collect();
+            let id = self.org.insert(&seed.object, fields.into())?;
+            named.extend(seed.name.clone().map(|name| (name, id)));
+        }
+        Ok(named)
+    }
+
+    /// The records of every sObject that the script expects records of.
+    fn expected_records(&self, script: &Script) -> anyhow::Result<Vec<(String, Vec<Record>)>> {
+        let objects = script.expect.records.keys();
+        objects.map(|object| Ok((object.clone(), self.org.records(object)?))).collect()
+    }
+
+    fn ids_of_expected_records(&self, script: &Script) -> anyhow::Result<HashSet<String>> {
+        let records = self.expected_records(script)?.into_iter().flat_map(|(_, records)| records);
+        Ok(records.map(|record| record.id().to_owned()).collect())
     }
 
     fn look_into_the_org(&self, found: &mut Found) -> anyhow::Result<()> {

@@ -38,7 +38,9 @@ impl Cost {
 /// The costs of both functions. Printed, it is a table.
 #[derive(Debug, Clone)]
 pub struct Report {
-    pub(super) voice_call: Cost,
+    /// The function that is compared with the empty one.
+    function: &'static str,
+    pub(super) measured: Cost,
     pub(super) empty: Cost,
 }
 
@@ -69,42 +71,42 @@ impl Spread {
 }
 
 impl Report {
-    pub(super) fn new(voice_call_size: u64, empty_size: u64) -> Self {
+    pub(super) fn new(function: &'static str, size: u64, empty_size: u64) -> Self {
         let cost = |size| Cost { cold: Vec::new(), warm: Vec::new(), size };
-        Self { voice_call: cost(voice_call_size), empty: cost(empty_size) }
+        Self { function, measured: cost(size), empty: cost(empty_size) }
     }
 
-    /// How many times as long voice-call's cold start through its first reply takes as the empty function's, pair by
+    /// How many times as long the function's cold start through its first reply takes as the empty function's, pair by
     /// pair.
     pub fn ratio(&self) -> Option<Spread> {
-        let pairs = self.voice_call.cold.iter().zip(&self.empty.cold);
-        Spread::of(pairs.map(|(voice_call, empty)| voice_call.whole().div_duration_f64(empty.whole())))
+        let pairs = self.measured.cold.iter().zip(&self.empty.cold);
+        Spread::of(pairs.map(|(measured, empty)| measured.whole().div_duration_f64(empty.whole())))
     }
 
-    /// The size of the voice-call binary in bytes, stripped.
-    pub fn voice_call_size(&self) -> u64 {
-        self.voice_call.size
+    /// The size of the function's binary in bytes, stripped.
+    pub fn size(&self) -> u64 {
+        self.measured.size
     }
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { voice_call, empty } = self;
-        writeln!(f, "Cold start through the first reply, {} pairs, release build", voice_call.cold.len())?;
+        let Self { function, measured, empty } = self;
+        writeln!(f, "Cold start through the first reply, {} pairs, release build", measured.cold.len())?;
         header(f)?;
-        times(f, "voice-call", &voice_call.cold, Sample::whole)?;
-        times(f, "  until it is ready", &voice_call.cold, |sample| sample.start.unwrap_or_default())?;
-        times(f, "  first invocation", &voice_call.cold, |sample| sample.reply)?;
+        times(f, function, &measured.cold, Sample::whole)?;
+        times(f, "  until it is ready", &measured.cold, |sample| sample.start.unwrap_or_default())?;
+        times(f, "  first invocation", &measured.cold, |sample| sample.reply)?;
         times(f, "empty-function", &empty.cold, Sample::whole)?;
         if let Some(Spread { median, min, max }) = self.ratio() {
             writeln!(f, "{:24}{median:>8.2} ×  {min:>8.2} ×  {max:>8.2} ×", "ratio within a pair")?;
         }
-        writeln!(f, "\nWarm invocation, {} of each", voice_call.warm.len())?;
+        writeln!(f, "\nWarm invocation, {} of each", measured.warm.len())?;
         header(f)?;
-        times(f, "voice-call", &voice_call.warm, Sample::whole)?;
+        times(f, function, &measured.warm, Sample::whole)?;
         times(f, "empty-function", &empty.warm, Sample::whole)?;
         writeln!(f, "\n{:24}{:>12}{:>12}", "", "memory", "binary")?;
-        for (name, cost) in [("voice-call", voice_call), ("empty-function", empty)] {
+        for (name, cost) in [(*function, measured), ("empty-function", empty)] {
             let memory = cost.memory_mb().map_or_else(|| "-".to_owned(), |memory| format!("{memory} MB"));
             let size = format!("{:.1} MB", cost.size as f64 / 1e6);
             writeln!(f, "{name:24}{memory:>12}{size:>12}")?;
@@ -163,18 +165,18 @@ mod tests {
 
     #[test]
     fn the_ratio_is_taken_pair_by_pair() {
-        let mut report = Report::new(7_000_000, 2_000_000);
-        report.voice_call.cold = vec![cold(20, 10), cold(40, 20), cold(10, 10)];
+        let mut report = Report::new("voice-call", 7_000_000, 2_000_000);
+        report.measured.cold = vec![cold(20, 10), cold(40, 20), cold(10, 10)];
         report.empty.cold = vec![cold(5, 5), cold(20, 10), cold(8, 2)];
         assert_eq!(report.ratio(), Some(Spread { median: 2.0, min: 2.0, max: 3.0 }));
     }
 
     #[test]
     fn a_report_is_a_table() {
-        let mut report = Report::new(7_000_000, 2_000_000);
-        report.voice_call.cold = vec![cold(20, 10)];
+        let mut report = Report::new("voice-call", 7_000_000, 2_000_000);
+        report.measured.cold = vec![cold(20, 10)];
         report.empty.cold = vec![cold(5, 5)];
-        report.voice_call.warm = vec![Sample { start: None, ..cold(0, 2) }];
+        report.measured.warm = vec![Sample { start: None, ..cold(0, 2) }];
         report.empty.warm = vec![Sample { start: None, cpu: None, memory_mb: None, ..cold(0, 1) }];
         let expected = "\
 Cold start through the first reply, 1 pairs, release build

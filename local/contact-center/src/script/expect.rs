@@ -6,6 +6,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Deserializer, de};
 use serde_json::{Map, Value};
 
+use super::records::{Named, resolve};
 use super::time;
 
 /// The `expect:` part of a script. What is left out is not checked, except `dead_letters`.
@@ -15,6 +16,10 @@ pub struct Expectations {
     /// The VoiceCalls in the org, one per leg and in that order: field name, as Salesforce spells it, to value.
     /// The call must have left exactly these.
     pub voice_calls: Option<Vec<BTreeMap<String, Expected>>>,
+    /// Other records in the org, by sObject, oldest first: those that were there before the call, and those that it made.
+    /// There must be exactly these.
+    #[serde(default)]
+    pub records: BTreeMap<String, Vec<BTreeMap<String, Expected>>>,
     /// Whether Omni-Channel still looks for an agent.
     pub routing: Option<Routing>,
     /// Transcript messages in the conversation.
@@ -73,6 +78,16 @@ pub enum Expected {
     Equals(Value),
 }
 
+impl Expected {
+    /// The same, with the id in the place of a record's name.
+    fn of(&self, named: &Named) -> Self {
+        match self {
+            Self::Equals(value) => Self::Equals(resolve(value, named)),
+            other => other.clone(),
+        }
+    }
+}
+
 impl<'de> Deserialize<'de> for Expected {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(deserializer)?;
@@ -98,6 +113,10 @@ pub struct Found {
     pub contact_ids: Vec<String>,
     /// The VoiceCalls whose vendor call key is one of those, field name to value.
     pub voice_calls: Vec<Map<String, Value>>,
+    /// Other records of the sObjects that the script expects some of.
+    pub records: BTreeMap<String, Vec<Map<String, Value>>>,
+    /// The ids of the records that the script names.
+    pub named: Named,
     /// The routing of the call.
     pub routing: Option<Routing>,
     /// Messages in the conversations of the call.
@@ -130,6 +149,8 @@ pub struct Check {
 pub enum Subject {
     /// A field of the VoiceCall of a leg, counted from 1.
     Field(usize, String),
+    /// A field of another record: its sObject, its number from 1, the field.
+    Record(String, usize, String),
     /// Anything else, by name.
     Other(String),
 }
@@ -163,6 +184,7 @@ impl fmt::Display for Check {
         match &self.subject {
             Subject::Field(1, field) => write!(f, "{field}")?,
             Subject::Field(leg, field) => write!(f, "{field} of leg {leg}")?,
+            Subject::Record(object, number, field) => write!(f, "{field} of {object} {number}")?,
             Subject::Other(name) => f.write_str(name)?,
         }
         write!(f, ": {}", self.expected)?;
@@ -179,6 +201,9 @@ pub fn check(expectations: &Expectations, found: &Found) -> Vec<Check> {
     if let Some(legs) = &expectations.voice_calls {
         checks.push(Check::count("VoiceCalls", legs.len(), found.voice_calls.len()));
     }
+    for (object, expected) in &expectations.records {
+        checks.extend(check_records(object, expected, found));
+    }
     if let Some(expected) = expectations.routing {
         let found = found.routing.unwrap_or(Routing::None);
         checks.push(Check::other("routing", expected, expected == found, found));
@@ -191,7 +216,7 @@ pub fn check(expectations: &Expectations, found: &Found) -> Vec<Check> {
     for (name, expected) in &expectations.attributes {
         let value = found.attributes.get(name).map(|text| Value::from(text.as_str()));
         let subject = Subject::Other(format!("attribute {name}"));
-        checks.push(check_value(subject, expected, value.as_ref(), found.ring));
+        checks.push(check_value(subject, &expected.of(&found.named), value.as_ref(), found.ring));
     }
     checks.push(Check::count("dead letters", expectations.dead_letters, found.dead_letters));
     checks
@@ -214,6 +239,19 @@ fn check_counts<'e>(
     })
 }
 
+/// The fields of the records of an sObject, and how many there are.
+fn check_records(object: &str, expected: &[BTreeMap<String, Expected>], found: &Found) -> Vec<Check> {
+    let records = found.records.get(object).map_or(&[][..], Vec::as_slice);
+    let mut checks = vec![Check::count(format!("{object} records"), expected.len(), records.len())];
+    for (number, (fields, record)) in (1..).zip(expected.iter().zip(records)) {
+        for (field, expected) in fields {
+            let subject = Subject::Record(object.to_owned(), number, field.clone());
+            checks.push(check_value(subject, &expected.of(&found.named), record.get(field), found.ring));
+        }
+    }
+    checks
+}
+
 /// The fields of the VoiceCall whose vendor call key is the leg's contact id.
 fn check_voice_call(leg: usize, fields: &BTreeMap<String, Expected>, found: &Found) -> Vec<Check> {
     let contact_id = found.contact_ids.get(leg - 1).map(String::as_str);
@@ -224,7 +262,8 @@ fn check_voice_call(leg: usize, fields: &BTreeMap<String, Expected>, found: &Fou
         Some(call) => fields
             .iter()
             .map(|(field, expected)| {
-                check_value(Subject::Field(leg, field.clone()), expected, call.get(field), found.ring)
+                let subject = Subject::Field(leg, field.clone());
+                check_value(subject, &expected.of(&found.named), call.get(field), found.ring)
             })
             .collect(),
         None => {

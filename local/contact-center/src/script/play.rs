@@ -14,6 +14,7 @@ use super::call::Call;
 use super::events::Telling;
 use super::model::{Action, FlowStep, OnError, Resend, Step};
 use super::narrative::in_words;
+use super::records::{Named, resolve};
 use super::timeline::{Beat, EventKind, What, cut_off, timeline};
 use super::{Found, Scene, Script, block};
 use crate::center::Center;
@@ -96,6 +97,8 @@ pub(crate) struct Player<'a> {
     steps: Vec<Step>,
     call: Call,
     attributes: BTreeMap<String, String>,
+    /// The records that the script names.
+    named: Named,
     /// The versions of each leg's contact record that were sent.
     records: Vec<Vec<Value>>,
     error_branches: usize,
@@ -104,7 +107,13 @@ pub(crate) struct Player<'a> {
 }
 
 impl<'a> Player<'a> {
-    pub(crate) fn new(center: &'a Center, script: &'a Script, speed: Speed, tell: Tell) -> Self {
+    pub(crate) fn new(
+        center: &'a Center,
+        script: &'a Script,
+        named: Named,
+        speed: Speed,
+        tell: Tell,
+    ) -> Self {
         let call = script.call().clone();
         let length = timeline(&call, &script.steps).last().map_or(Duration::ZERO, |beat| beat.at);
         // No event may lie in the future: a call that is played faster than real time rang a while ago.
@@ -122,6 +131,7 @@ impl<'a> Player<'a> {
             records: vec![Vec::new(); call.legs.len()],
             call,
             attributes: script.contact.attributes.clone(),
+            named,
             error_branches: 0,
             began: Instant::now(),
         }
@@ -148,6 +158,7 @@ impl<'a> Player<'a> {
             contact_ids: self.scene.contact_ids,
             attributes: self.attributes,
             error_branches: self.error_branches,
+            named: self.named,
             ..Found::default()
         })
     }
@@ -190,7 +201,9 @@ impl<'a> Player<'a> {
     }
 
     async fn invoke(&mut self, leg: usize, step: &FlowStep, at: Duration) -> anyhow::Result<bool> {
-        let event = self.telling().flow_event(leg, at, &step.parameters);
+        let resolved = step.parameters.iter();
+        let parameters = resolved.map(|(name, value)| (name.clone(), resolve(value, &self.named))).collect();
+        let event = self.telling().flow_event(leg, at, parameters);
         match block::invoke(self.center.host(), step, &event).await? {
             Ok(reply) => {
                 for (attribute, source) in &step.set {

@@ -184,7 +184,7 @@ fn an_error_names_file_line_and_what_is_wrong() {
     a-call.yaml:6: a contact record can be sent again after the call, for one of its legs
     a-call.yaml:6: the contact record is first sent 7 s after the ring
     a-call.yaml:6: there is no version 2 yet: 1 were sent
-    a-call.yaml:5: 'createCall' is not an operation of the org; it knows token, restResources, createVoiceCall, updateVoiceCall, executeOmniFlow, clearRouting, reroute, routeVoiceCall, requestCallback, sendMessage, sendMessages, sendRealtimeEvents, sendPostCallEvents, unknown
+    a-call.yaml:5: 'createCall' is not an operation of the org; it knows token, restResources, createVoiceCall, updateVoiceCall, executeOmniFlow, clearRouting, reroute, routeVoiceCall, requestCallback, sendMessage, sendMessages, sendRealtimeEvents, sendPostCallEvents, userInfo, revoke, restVersions, describeGlobal, describe, createRecord, readRecord, updateRecord, deleteRecord, upsertRecord, changedRecords, query, queryMore, search, parameterizedSearch, collections, composite, limits, uploadConversations, uploadStatus, unknown
     a-call.yaml:5: an invoke-function block waits 8s at most
     ");
 }
@@ -223,6 +223,9 @@ fn every_script_that_is_shipped_can_be_played() {
             "abandoned-in-queue",
             "anonymous-caller",
             "callback",
+            "case-look-up",
+            "case-opened",
+            "case-refused",
             "flow-gives-up",
             "inbound-answered",
             "keys-rotated",

@@ -7,15 +7,17 @@ use serde_json::{Map, Value, json};
 use super::{Telling, endpoint};
 
 impl Telling<'_> {
-    /// The event of an invoke-function block with these parameters, at a time after the ring.
+    /// The event of an invoke-function block with these parameters, at a time after the ring. A parameter like
+    /// `$.Attributes.caseId` or `$.CustomerEndpoint.Address` is what the contact has there; where it has nothing, it is
+    /// empty.
     ///
     /// Shape: <https://docs.aws.amazon.com/connect/latest/adminguide/connect-lambda-functions.html>.
-    pub(crate) fn flow_event(&self, number: usize, at: Duration, parameters: &Map<String, Value>) -> Value {
+    pub(crate) fn flow_event(&self, number: usize, at: Duration, parameters: Map<String, Value>) -> Value {
         let Some(leg) = self.leg(number) else { return Value::Null };
         let scene = self.scene;
         let contact_id = scene.contact_id(number);
         let queue = leg.queue.as_ref().filter(|queue| queue.enqueued <= at);
-        json!({
+        let mut event = json!({
             "Name": "ContactFlowEvent",
             "Details": {
                 "ContactData": {
@@ -45,8 +47,19 @@ impl Telling<'_> {
                     "SystemEndpoint": endpoint(self.contact.system()),
                     "Tags": self.tags(),
                 },
-                "Parameters": parameters,
+                "Parameters": null,
             },
-        })
+        });
+        let contact_data = &event["Details"]["ContactData"];
+        let filled = parameters.into_iter().map(|(name, value)| (name, fill(value, contact_data)));
+        event["Details"]["Parameters"] = filled.collect::<Map<_, _>>().into();
+        event
     }
+}
+
+/// The value of a parameter that refers to the contact.
+fn fill(value: Value, contact_data: &Value) -> Value {
+    let Some(path) = value.as_str().and_then(|text| text.strip_prefix("$.")) else { return value };
+    let found = path.split('.').try_fold(contact_data, |data, key| data.get(key));
+    found.filter(|found| found.is_string()).cloned().unwrap_or_else(|| "".into())
 }

@@ -28,6 +28,12 @@ fn found() -> Found {
                 }),
             ),
         ],
+        records: [(
+            "Case".to_owned(),
+            vec![json!({"Subject": "Bill", "ContactId": "003000000000001AAA"}).as_object().unwrap().clone()],
+        )]
+        .into(),
+        named: [("caller".to_owned(), "003000000000001AAA".to_owned())].into(),
         routing: Some(Routing::Cleared),
         messages: 0,
         dead_letters: 0,
@@ -46,6 +52,7 @@ fn what_came_as_expected_holds() {
             voice_calls:
               - { CallType: Inbound, CallStartDateTime: ring, CallEndDateTime: ring+1m30s, CallAcceptDateTime: absent }
               - { CallType: Transfer, NumberOfHolds: 2, QueueName: absent }
+            records: { Case: [{ Subject: Bill, ContactId: '@caller' }], Task: [] }
             routing: cleared
             messages: 0
             error_branches: 1
@@ -56,7 +63,7 @@ fn what_came_as_expected_holds() {
         ),
         &found(),
     );
-    assert_eq!(checks.len(), 18);
+    assert_eq!(checks.len(), 22);
     let wrong: Vec<String> = checks.iter().filter(|check| !check.holds()).map(Check::to_string).collect();
     assert_eq!(wrong, Vec::<String>::new());
 }
@@ -68,6 +75,7 @@ fn what_came_otherwise_is_told_with_what_was_found_instead() {
             r"
             voice_calls:
               - { CallType: Outbound, CallStartDateTime: ring+1s, CallAcceptDateTime: present, CallEndDateTime: absent }
+            records: { Case: [{ Subject: Card }, {}], Task: [{}] }
             routing: pending
             messages: 1
             error_branches: 2
@@ -87,6 +95,9 @@ fn what_came_otherwise_is_told_with_what_was_found_instead() {
     CallStartDateTime: 2026-01-31T09:30:01Z (ring + 1 s), but found 2026-01-31T09:30:00.000+0000
     CallType: Outbound, but found Inbound
     VoiceCalls: 1, but found 2
+    Case records: 2, but found 1
+    Subject of Case 1: Card, but found Bill
+    Task records: 1, but found 0
     routing: pending, but found cleared
     messages: 1, but found 0
     error branches: 2, but found 1
