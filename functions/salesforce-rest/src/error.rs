@@ -1,13 +1,14 @@
 //! Why an invocation failed, in the words that a contact flow's log shows.
 
 use connect::Malformed;
+use lambda_kit::flow::FlowError;
 use lambda_runtime::Diagnostic;
 use salesforce::soql::{BindError, QueryError};
 
 use crate::method::Method;
 use crate::policy::Verb;
 
-/// Why an invocation failed. `errorType` in the flow's log is [`HandlerError::kind`].
+/// Why an invocation failed. `errorType` in the flow's log is [`FlowError::kind`].
 #[derive(Debug, thiserror::Error)]
 pub enum HandlerError {
     /// The event is not what a contact flow or another function of a suite sends.
@@ -128,9 +129,8 @@ impl Problem {
     }
 }
 
-impl HandlerError {
-    /// A word for what went wrong: `errorType` of the Lambda error, and the metrics dimension `outcome`.
-    pub fn kind(&self) -> &'static str {
+impl FlowError for HandlerError {
+    fn kind(&self) -> &'static str {
         match self {
             HandlerError::Event(_) => "InvalidEvent",
             HandlerError::NoMethod | HandlerError::UnknownMethod(_) => "UnsupportedMethod",
@@ -138,19 +138,19 @@ impl HandlerError {
         }
     }
 
-    /// The HTTP status of Salesforce's answer.
-    pub(crate) fn status(&self) -> Option<u16> {
+    fn status(&self) -> Option<u16> {
         self.call_center().and_then(call_centers::Error::status)
     }
 
-    /// Salesforce's error code.
-    pub(crate) fn code(&self) -> Option<&str> {
+    fn code(&self) -> Option<&str> {
         match self {
             HandlerError::Failed { problem: Problem::RecordRefused { code, .. }, .. } => Some(code),
             _ => self.call_center().and_then(call_centers::Error::code),
         }
     }
+}
 
+impl HandlerError {
     fn call_center(&self) -> Option<&call_centers::Error> {
         match self {
             HandlerError::Failed { problem: Problem::CallCenter(source), .. } => Some(source),

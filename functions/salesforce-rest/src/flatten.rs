@@ -1,9 +1,7 @@
 //! A record becomes the flat strings that a flow reads: `Account.Owner.Name`, `Cases.records.0.Id`. Pure.
 
+use lambda_kit::flow::Entry;
 use serde_json::{Map, Value};
-
-/// A name that a flow reads, and its text, which is not empty.
-pub(crate) type Entry = (String, String);
 
 /// The metadata that Salesforce puts beside the fields of every record. Only an object is metadata: a query may name
 /// a column like that.

@@ -13,6 +13,7 @@ mod transcripts;
 
 use std::sync::Arc;
 
+use lambda_kit::flow::Reply;
 use salesforce::rest::{Describe, Rest};
 use tokio::time::Instant;
 
@@ -22,7 +23,6 @@ use crate::invocation::Invocation;
 use crate::method::Method;
 use crate::policy::Verb;
 use crate::remembered::Remembered;
-use crate::reply::Reply;
 
 /// What is asked of an org once an hour, and not at every invocation.
 #[derive(Default)]

@@ -4,6 +4,7 @@ mod org;
 mod policy;
 mod trouble;
 
+use lambda_kit::flow::FlowError;
 use std::fmt::Write;
 use std::time::Duration;
 

@@ -1,11 +1,12 @@
 //! Why an invocation failed, in the words that a contact flow's log shows.
 
 use connect::Malformed;
+use lambda_kit::flow::FlowError;
 use lambda_runtime::Diagnostic;
 
 use crate::method::Method;
 
-/// Why an invocation failed. `errorType` in the flow's log is [`HandlerError::kind`].
+/// Why an invocation failed. `errorType` in the flow's log is [`FlowError::kind`].
 #[derive(Debug, thiserror::Error)]
 pub enum HandlerError {
     /// The event is not what a contact flow or another function of a suite sends.
@@ -45,9 +46,8 @@ pub enum HandlerError {
     },
 }
 
-impl HandlerError {
-    /// A word for what went wrong: `errorType` of the Lambda error, and the metrics dimension `outcome`.
-    pub fn kind(&self) -> &'static str {
+impl FlowError for HandlerError {
+    fn kind(&self) -> &'static str {
         match self {
             HandlerError::Event(_) => "InvalidEvent",
             HandlerError::NoMethod | HandlerError::UnknownMethod(_) => "UnsupportedMethod",
@@ -57,6 +57,22 @@ impl HandlerError {
         }
     }
 
+    fn status(&self) -> Option<u16> {
+        match self {
+            HandlerError::CallCenter { source, .. } => source.status(),
+            _ => None,
+        }
+    }
+
+    fn code(&self) -> Option<&str> {
+        match self {
+            HandlerError::CallCenter { source, .. } => source.code(),
+            _ => None,
+        }
+    }
+}
+
+impl HandlerError {
     /// The method, where the invocation named one that there is.
     pub(crate) fn method(&self) -> Option<Method> {
         match self {
@@ -64,22 +80,6 @@ impl HandlerError {
             | HandlerError::Invalid { method, .. }
             | HandlerError::CallCenter { method, .. } => Some(*method),
             HandlerError::Event(_) | HandlerError::NoMethod | HandlerError::UnknownMethod(_) => None,
-        }
-    }
-
-    /// The HTTP status of Salesforce's answer.
-    pub(crate) fn status(&self) -> Option<u16> {
-        match self {
-            HandlerError::CallCenter { source, .. } => source.status(),
-            _ => None,
-        }
-    }
-
-    /// Salesforce's error code.
-    pub(crate) fn code(&self) -> Option<&str> {
-        match self {
-            HandlerError::CallCenter { source, .. } => source.code(),
-            _ => None,
         }
     }
 }

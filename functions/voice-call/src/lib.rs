@@ -11,12 +11,12 @@ mod reply;
 
 use call_centers::CallCenters;
 use connect::flow::{Details, FlowEvent};
-use lambda_kit::invocation::{is_warm_up, warm_up_reply};
+use lambda_kit::flow::{self, Reply, millis};
 use lambda_kit::metrics::Metrics;
 use lambda_kit::state::StateTable;
 use serde_json::Value;
 use tokio::time::Instant;
-use tracing::{error, info};
+use tracing::info;
 
 pub use config::Config;
 pub use error::HandlerError;
@@ -25,7 +25,6 @@ pub use method::Method;
 use created::CreatedCalls;
 use invocation::Invocation;
 use operation::Operation;
-use reply::Reply;
 
 /// The function, with its clients.
 pub struct App {
@@ -47,26 +46,14 @@ impl App {
     /// # Errors
     /// With `onError=reply` among the parameters, none: the error is in the reply.
     pub async fn handle(&self, event: Value, deadline: Instant) -> Result<Value, HandlerError> {
-        if is_warm_up(&event) {
-            return Ok(warm_up_reply());
-        }
-        let started = Instant::now();
-        let on_error_reply =
-            event.pointer("/Details/Parameters/onError").is_some_and(|value| value == "reply");
-        let (method, result) = match connect::from_value::<FlowEvent>(event) {
-            Ok(event) => self.invoke(&event.details, deadline).await,
-            Err(malformed) => (None, Err(malformed.into())),
-        };
-        let outcome = result.as_ref().map_or_else(HandlerError::kind, |_| "ok");
-        self.metrics.invocation(method.map_or("unknown", Method::name), outcome, started.elapsed());
-        match result {
-            Ok(reply) if on_error_reply => Ok(reply.with("success", Some("true")).into_value()),
-            Ok(reply) => Ok(reply.into_value()),
-            Err(e) => {
-                error!(error_type = e.kind(), status = e.status(), duration_ms = millis(started), "{e}");
-                if on_error_reply { Ok(Reply::failure(&e).into_value()) } else { Err(e) }
-            }
-        }
+        flow::answer(event, &self.metrics, async |event| {
+            let (method, result) = match connect::from_value::<FlowEvent>(event) {
+                Ok(event) => self.invoke(&event.details, deadline).await,
+                Err(malformed) => (None, Err(malformed.into())),
+            };
+            (method.map(Method::name), result)
+        })
+        .await
     }
 
     /// The method goes with the result, because the metrics count failures by method.
@@ -83,14 +70,10 @@ impl App {
         let method = invocation.method;
         let result = Operation { app: self, invocation: &invocation, deadline }.run().await;
         if result.is_ok() {
-            info!(contact_id = %invocation.call, method = method.name(), duration_ms = millis(started), "done");
+            info!(contact_id = %invocation.call, method = method.name(), duration_ms = millis(started.elapsed()), "done");
         }
         (Some(method), result)
     }
-}
-
-fn millis(since: Instant) -> u64 {
-    u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What each method does.
 
 use chrono::Utc;
+use lambda_kit::flow::{FlowError, Reply};
 use salesforce::telephony::{CreateVoiceCall, Message, RequestCallback, Telephony, UpdateVoiceCall};
 use serde_json::Value;
 use tokio::time::Instant;
@@ -11,7 +12,7 @@ use crate::error::HandlerError;
 use crate::invocation::Invocation;
 use crate::mapping;
 use crate::method::Method;
-use crate::reply::Reply;
+use crate::reply::Told;
 
 /// One invocation on its way to Salesforce.
 pub(crate) struct Operation<'a> {
@@ -58,11 +59,11 @@ impl Operation<'_> {
     }
 
     /// Runs one Salesforce operation for the call center that serves the invocation.
-    async fn salesforce<T: Into<Reply>>(
+    async fn salesforce<T: Told>(
         &self,
         operation: impl AsyncFn(&Telephony) -> Result<T, salesforce::Error>,
     ) -> Result<Reply, HandlerError> {
-        self.for_call_center(operation).await.map(Into::into)
+        self.for_call_center(operation).await.map(Told::told)
     }
 
     async fn for_call_center<T>(
@@ -81,7 +82,7 @@ impl Operation<'_> {
         let Self { app, invocation, deadline } = *self;
         let (method, contact_id) = (invocation.method, invocation.call.as_str());
         if let Some(created) = app.created.get(method, contact_id) {
-            return Ok(created.into());
+            return Ok(created.told());
         }
         let create = self.for_call_center(async |client| client.create_voice_call(&request, deadline).await);
         let (created, noted) = tokio::join!(create, self.note_call_center());
@@ -91,7 +92,7 @@ impl Operation<'_> {
         }
         let created = created?;
         app.created.remember(method, contact_id, created.clone());
-        Ok(created.into())
+        Ok(created.told())
     }
 
     /// A failed delivery is a reply, not an error, as it is today: the Lambdas that send messages this way read from

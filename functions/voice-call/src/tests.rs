@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use lambda_kit::env::Env;
+use lambda_kit::flow::FlowError;
 use proptest::prelude::*;
 use serde_json::json;
 use stage::{Stage, event, event_names, soon};

@@ -4,6 +4,7 @@ pub mod aws;
 pub mod credentials;
 pub mod dead_letter;
 pub mod env;
+pub mod flow;
 pub mod invocation;
 pub mod kinesis;
 pub mod logs;

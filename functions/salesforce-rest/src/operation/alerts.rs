@@ -1,5 +1,6 @@
 //! The platform event that tells supervisors about an alarm.
 
+use lambda_kit::flow::Reply;
 use salesforce::ObjectName;
 use serde_json::Value;
 
@@ -7,7 +8,6 @@ use super::Operation;
 use crate::error::Problem;
 use crate::invocation::object_name;
 use crate::policy::Verb;
-use crate::reply::Reply;
 
 const OBJECT: &str = "RealtimeAlertEvent";
 

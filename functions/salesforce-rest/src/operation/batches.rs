@@ -1,12 +1,12 @@
 //! Several records in one request: all of them, or none.
 
+use lambda_kit::flow::Reply;
 use salesforce::rest::{AllOrNone, SaveResult};
 
 use super::Operation;
 use crate::batch::{self, Record};
 use crate::error::Problem;
 use crate::policy::Verb;
-use crate::reply::Reply;
 
 /// What Salesforce says of records that were fine, when another was not.
 const ROLLED_BACK: &str = "ALL_OR_NONE_OPERATION_ROLLED_BACK";

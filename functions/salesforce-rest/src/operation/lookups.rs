@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use lambda_kit::flow::Reply;
 use salesforce::Fields;
 use tokio::time::Instant;
 use tracing::warn;
@@ -10,7 +11,6 @@ use tracing::warn;
 use super::Operation;
 use crate::error::Problem;
 use crate::flatten;
-use crate::reply::Reply;
 
 const OUTBOUND_NUMBER: &str = "SELECT MessagingPlatformKey FROM MessagingChannel \
      WHERE MessageType = 'Voice' AND IsActive = true \

@@ -1,14 +1,14 @@
 //! Who has this number?
 
+use lambda_kit::flow::Reply;
 use salesforce::{FieldName, Fields, ObjectName};
 
-use super::Operation;
+use super::{Operation, searches};
 use crate::error::Problem;
 use crate::flatten::{self, object_of};
 use crate::invocation::{field_name, object_name};
 use crate::phone::Number;
 use crate::policy::Verb;
-use crate::reply::Reply;
 
 /// Where numbers are, unless the flow says so.
 const DEFAULT_FIELDS: [&str; 7] = [
@@ -153,7 +153,7 @@ fn search(places: &[Place], spellings: usize) -> String {
 
 /// The reply, under the name of AWS's CTI adapter for the count as well.
 fn found(hits: &[Fields]) -> Reply {
-    Reply::hits(hits)
+    searches::told(hits)
         .with("found", Some((!hits.is_empty()).to_string()))
         .with("sf_count", Some(hits.len().to_string()))
 }

@@ -1,13 +1,13 @@
 //! SOQL.
 
+use lambda_kit::flow::{Entry, Reply};
 use salesforce::Fields;
 use salesforce::rest::Page;
 use salesforce::soql::{Soql, Template};
 
 use super::Operation;
 use crate::error::Problem;
-use crate::flatten::{self, Entry};
-use crate::reply::Reply;
+use crate::flatten;
 
 /// Rows that a flow gets unless it says otherwise. What fits into a reply may be fewer.
 const DEFAULT_RECORDS: u16 = 200;

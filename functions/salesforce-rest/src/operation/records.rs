@@ -1,5 +1,6 @@
 //! One record: create, read, change, delete.
 
+use lambda_kit::flow::Reply;
 use salesforce::FieldName;
 use serde_json::{Map, Value};
 
@@ -8,7 +9,6 @@ use crate::error::Problem;
 use crate::flatten;
 use crate::invocation::field_name;
 use crate::policy::Verb;
-use crate::reply::Reply;
 
 impl Operation<'_> {
     /// With `idempotencyField` an upsert, so that a repeated invocation finds the record that the first one created.
@@ -49,7 +49,7 @@ impl Operation<'_> {
         let fields = self.invocation.field_list("fields")?;
         let record =
             self.salesforce(async |rest| rest.read(&object, &id, &fields, self.deadline).await).await?;
-        Ok(Reply::record(&record))
+        Ok(Reply::default().with_entries(flatten::flatten(&record.0)))
     }
 
     pub(super) async fn update(&self) -> Result<Reply, Problem> {

@@ -1,5 +1,6 @@
 //! SOSL, and the search that does without it.
 
+use lambda_kit::flow::{Entry, Reply};
 use salesforce::Fields;
 use salesforce::rest::ParameterizedSearch;
 use salesforce::sosl::{Sosl, Template};
@@ -8,10 +9,9 @@ use serde_json::Value;
 use super::Operation;
 use super::queries::numbered;
 use crate::error::Problem;
-use crate::flatten::{self, Entry, object_of};
+use crate::flatten::{self, object_of};
 use crate::invocation::object_name;
 use crate::policy::Verb;
-use crate::reply::Reply;
 
 /// Hits that a flow gets unless it says otherwise.
 const DEFAULT_HITS: u16 = 20;
@@ -53,7 +53,7 @@ impl Operation<'_> {
         };
         let hits =
             self.salesforce(async |rest| rest.parameterized_search(&search, self.deadline).await).await?;
-        Ok(Reply::hits(&hits))
+        Ok(told(&hits))
     }
 
     pub(super) async fn search(&self, sosl: &Sosl) -> Result<Vec<Fields>, Problem> {
@@ -77,16 +77,14 @@ impl Operation<'_> {
     }
 }
 
-impl Reply {
-    /// The first hit flat, with its object and id, and then all of them.
-    pub(super) fn hits(hits: &[Fields]) -> Self {
-        let mut reply = Reply::default().with("count", Some(hits.len().to_string()));
-        if let Some(first) = hits.first() {
-            reply = reply.with_entries(entries(first));
-        }
-        let whole = (0..).zip(hits).all(|(number, hit)| reply.add_all(numbered(number, entries(hit))));
-        if whole { reply } else { reply.truncated() }
+/// The first hit flat, with its object and id, and then all of them.
+pub(super) fn told(hits: &[Fields]) -> Reply {
+    let mut reply = Reply::default().with("count", Some(hits.len().to_string()));
+    if let Some(first) = hits.first() {
+        reply = reply.with_entries(entries(first));
     }
+    let whole = (0..).zip(hits).all(|(number, hit)| reply.add_all(numbered(number, entries(hit))));
+    if whole { reply } else { reply.truncated() }
 }
 
 fn entries(Fields(hit): &Fields) -> Vec<Entry> {

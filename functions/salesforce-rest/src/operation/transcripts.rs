@@ -4,13 +4,14 @@
 
 use std::collections::BTreeMap;
 
+use lambda_kit::flow::Reply;
 use salesforce::rest::ConversationFile;
 use serde_json::Value;
 
 use super::Operation;
 use crate::error::Problem;
+use crate::flatten;
 use crate::policy::Verb;
-use crate::reply::Reply;
 
 /// What an upload adds to, in the words of `SOBJECT_POLICY`.
 const OBJECT: &str = "ConversationEntry";
@@ -24,14 +25,14 @@ impl Operation<'_> {
             .ok_or_else(|| Problem::invalid(parameter, "a JSON array of [contact id, lines of JSON]"))?;
         let answer =
             self.salesforce(async |rest| rest.upload_conversations(&files, self.deadline).await).await?;
-        Ok(Reply::record(&answer))
+        Ok(Reply::default().with_entries(flatten::flatten(&answer.0)))
     }
 
     pub(super) async fn upload_status(&self) -> Result<Reply, Problem> {
         self.allow(OBJECT, Verb::Read)?;
         let ids: Vec<String> = self.invocation.list("uploadIds")?.into_iter().map(str::to_owned).collect();
         let answer = self.salesforce(async |rest| rest.upload_status(&ids, self.deadline).await).await?;
-        Ok(Reply::record(&answer))
+        Ok(Reply::default().with_entries(flatten::flatten(&answer.0)))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Attempts to get around `SOBJECT_POLICY`.
 
+use lambda_kit::flow::FlowError;
 use std::fmt::Write;
 
 use serde_json::{Value, json};

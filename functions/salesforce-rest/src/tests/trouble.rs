@@ -1,5 +1,6 @@
 //! What the flow sees when Salesforce cannot or will not.
 
+use lambda_kit::flow::FlowError;
 use std::time::Duration;
 
 use serde_json::{Value, json};

@@ -1,10 +1,11 @@
-//! What the flow gets: a flat map of strings, which is all that a flow block with STRING_MAP takes.
+//! What a flow gets: a flat map of strings, which is all that a flow block with STRING_MAP takes.
 
-use salesforce::Fields;
 use serde_json::{Map, Value};
 
-use crate::error::HandlerError;
-use crate::flatten::{self, Entry};
+use super::FlowError;
+
+/// A value of a reply, with its name.
+pub type Entry = (String, String);
 
 /// A block takes 32 KB of JSON, and what is longer is an error for the flow. This is below, whichever KB is meant.
 /// <https://docs.aws.amazon.com/connect/latest/adminguide/connect-lambda-functions.html>
@@ -13,9 +14,10 @@ const MAX_BYTES: usize = 32_000;
 /// Kept free for `success`, `count`, `totalSize` and `truncated`, which come last and must fit.
 const RESERVED_BYTES: usize = 200;
 
-/// A reply: names that flows read (`$.External.recordId`), each with a text that is not empty.
+/// A reply: names that flows read (`$.External.recordId`), each with a text that is not empty. Never longer than a flow
+/// takes.
 #[derive(Default)]
-pub(crate) struct Reply {
+pub struct Reply {
     values: Map<String, Value>,
     /// Of all values as JSON; at least what they really take.
     bytes: usize,
@@ -23,12 +25,12 @@ pub(crate) struct Reply {
 
 impl Reply {
     /// It is done, as flows have always been told.
-    pub(crate) fn done() -> Self {
+    pub fn done() -> Self {
         Reply::default().with("success", Some("true"))
     }
 
     /// Short values, that always fit: ids, counts, words.
-    pub(crate) fn with(mut self, name: &str, value: Option<impl Into<String>>) -> Self {
+    pub fn with(mut self, name: &str, value: Option<impl Into<String>>) -> Self {
         if let Some(value) = value.map(Into::into).filter(|value: &String| !value.is_empty()) {
             self.insert((name.to_owned(), value));
         }
@@ -36,7 +38,7 @@ impl Reply {
     }
 
     /// Values of any length. Those that do not fit are left out whole, which `truncated` says.
-    pub(crate) fn with_entries(mut self, entries: Vec<Entry>) -> Self {
+    pub fn with_entries(mut self, entries: Vec<Entry>) -> Self {
         let mut whole = true;
         for entry in entries {
             whole &= self.add_all(vec![entry]);
@@ -45,7 +47,7 @@ impl Reply {
     }
 
     /// Adds all of these values, or none if they do not fit, which is false.
-    pub(crate) fn add_all(&mut self, entries: Vec<Entry>) -> bool {
+    pub fn add_all(&mut self, entries: Vec<Entry>) -> bool {
         let bytes: usize = entries.iter().map(bytes_of).sum();
         let fits = self.bytes + bytes <= MAX_BYTES - RESERVED_BYTES;
         if fits {
@@ -55,7 +57,7 @@ impl Reply {
     }
 
     /// Something is not here that was asked for.
-    pub(crate) fn truncated(self) -> Self {
+    pub fn truncated(self) -> Self {
         self.with("truncated", Some("true"))
     }
 
@@ -65,7 +67,7 @@ impl Reply {
     }
 
     /// An error that a flow can branch on (`onError=reply`).
-    pub(crate) fn failure(error: &HandlerError) -> Self {
+    pub fn failure(error: &impl FlowError) -> Self {
         Reply::default()
             .with("success", Some("false"))
             .with("errorCode", Some(error.code().unwrap_or(error.kind())))
@@ -73,12 +75,8 @@ impl Reply {
             .with("statusCode", error.status().map(|status| status.to_string()))
     }
 
-    /// One record, or any other JSON object that Salesforce answers with, flat.
-    pub(crate) fn record(record: &Fields) -> Self {
-        Reply::default().with_entries(flatten::flatten(&record.0))
-    }
-
-    pub(crate) fn into_value(self) -> Value {
+    /// As JSON.
+    pub fn into_value(self) -> Value {
         Value::Object(self.values)
     }
 }
