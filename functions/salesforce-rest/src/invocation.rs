@@ -141,6 +141,12 @@ impl<'a> Invocation<'a> {
         }
     }
 
+    /// The value for a placeholder in a query. An empty one counts as none: Salesforce takes an empty text for no value, so
+    /// a caller who withholds the number would be taken for whoever has none.
+    pub(crate) fn literal(&self, name: &str) -> Option<String> {
+        self.placeholder(name).filter(|text| !text.is_empty())
+    }
+
     /// Whether the flow can do without this when the org's API requests of the day are nearly used up.
     pub(crate) fn can_wait(&self) -> bool {
         self.text("canWait").is_some_and(|text| text == "true")

@@ -129,6 +129,22 @@ async fn an_idempotent_create_takes_the_parameter_of_that_name_or_the_contact() 
 }
 
 #[tokio::test]
+async fn a_withheld_number_is_not_taken_for_that_of_whoever_has_none() {
+    let stage = willing().await;
+    let soql = "SELECT Id FROM Contact WHERE Phone = '{phone}'";
+    let sosl = "FIND {{phone}} IN PHONE FIELDS RETURNING Contact";
+    for parameters in [
+        json!({ "methodName": "queryRecord", "soql": soql, "phone": "" }),
+        json!({ "methodName": "queryRecords", "soql": soql, "phone": null }),
+        json!({ "methodName": "searchRecord", "sosl": sosl, "phone": "" }),
+    ] {
+        let error = app(&stage, GENEROUS).handle(with_parameters(parameters), soon()).await.unwrap_err();
+        assert_eq!(error.kind(), "MissingParameter", "{error}");
+    }
+    assert!(sent(&stage).await.is_empty());
+}
+
+#[tokio::test]
 async fn what_a_query_names_like_a_key_of_the_reply_stays_what_the_query_means() {
     let stage = Stage::new().await.unwrap();
     let row = org::record("AggregateResult", json!({ "totalSize": 42, "Status": "New" }));

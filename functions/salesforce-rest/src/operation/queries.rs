@@ -48,7 +48,7 @@ impl Operation<'_> {
 
     async fn first_page(&self) -> Result<Page, Problem> {
         let text = self.invocation.required("soql")?;
-        let soql = self.soql(&text, |name| self.invocation.placeholder(name)).await?;
+        let soql = self.soql(&text, |name| self.invocation.literal(name)).await?;
         self.page(&soql).await
     }
 

@@ -19,7 +19,7 @@ const DEFAULT_HITS: u16 = 20;
 impl Operation<'_> {
     pub(super) async fn search_record(&self) -> Result<Reply, Problem> {
         let text = self.invocation.required("sosl")?;
-        let value = |name: &str| self.invocation.placeholder(name);
+        let value = |name: &str| self.invocation.literal(name);
         let sosl = self.sosl(&text, self.invocation.has_own_parameters(), value).await?;
         let hits = self.search(&sosl).await?;
         let reply = Reply::default().with("totalSize", Some(hits.len().to_string()));

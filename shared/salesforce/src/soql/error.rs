@@ -15,8 +15,8 @@ pub struct QueryError {
 /// A value cannot be put into its place.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum BindError {
-    /// The invocation has no parameter of this name. A query is never sent with a placeholder left in it.
-    #[error("the query has the placeholder {{{placeholder}}}, but there is no parameter {placeholder}")]
+    /// There is no value for this name. A query is never sent with a placeholder left in it.
+    #[error("the query has the placeholder {{{placeholder}}}, but the parameter {placeholder} is missing or empty")]
     Missing {
         /// The name in the braces.
         placeholder: String,
