@@ -3,17 +3,19 @@
 use contact_center::script::Script;
 use salesforce_org::{Fault, Route};
 
-use crate::support::{center, contact_record, create, event, invoke, root};
+use crate::support::{REST, center, contact_record, create, event, invoke, root};
 
 /// Every kind of thing that must not be in a log: phone numbers of the scripts and samples, what somebody said, tokens,
 /// keys, and the names of credentials' values.
-const FORBIDDEN: [&str; 12] = [
+const FORBIDDEN: [&str; 14] = [
     "+1206555",
     "+1800555",
     "2065550",
     "8005550",
     "Please call me back",
     "Order status",
+    "O'",
+    "It's my bill",
     "eyJ",
     "Bearer",
     "PRIVATE KEY",
@@ -25,13 +27,17 @@ const FORBIDDEN: [&str; 12] = [
 #[tokio::test(flavor = "multi_thread")]
 async fn no_secret_no_token_no_transcript_and_no_phone_number_is_ever_logged() {
     let center = crate::support::center_with(&[("LOG_LEVEL", "trace")]).await;
-    for name in ["inbound-answered", "transfer", "salesforce-down", "anonymous-caller", "webrtc"] {
+    for name in ["inbound-answered", "transfer", "salesforce-down", "anonymous-caller", "webrtc", "case-look-up", "case-opened"] {
         let script = Script::read(&root().join(format!("local/scenarios/{name}.yaml"))).unwrap();
         center.play(&script).await.unwrap();
     }
     for sample in std::fs::read_dir(root().join("events/voice-call")).unwrap() {
         let name = sample.unwrap().file_name().into_string().unwrap();
         invoke(&center, event(&format!("voice-call/{name}"))).await;
+    }
+    for sample in std::fs::read_dir(root().join("events/salesforce-rest")).unwrap() {
+        let name = sample.unwrap().file_name().into_string().unwrap();
+        center.host().invoke(REST, event(&format!("salesforce-rest/{name}"))).await.unwrap();
     }
     for fault in [Fault::status(Route::Any, 400), Fault::status(Route::Any, 401), Fault::reset(Route::Any)] {
         center.org().faults().add(fault.times(8));
