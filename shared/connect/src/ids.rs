@@ -11,6 +11,11 @@ pub enum InvalidId {
     /// Not an [`InstanceArn`].
     #[error("not the ARN of a Connect instance: expected arn:aws:connect:REGION:ACCOUNT:instance/ID")]
     Instance,
+    /// Not a [`StreamArn`].
+    #[error(
+        "not the ARN of a video stream: expected arn:aws:kinesisvideo:REGION:ACCOUNT:stream/NAME/CREATION_TIME"
+    )]
+    Stream,
 }
 
 /// The id of a contact; Salesforce calls it the vendor call key.
@@ -74,6 +79,40 @@ impl InstanceArn {
     }
 }
 
+/// The ARN of a video stream, `arn:aws:kinesisvideo:us-west-2:123456789012:stream/{name}/{digits}`.
+///
+/// <https://docs.aws.amazon.com/kinesisvideostreams/latest/dg/API_GetDataEndpoint.html>
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct StreamArn(String);
+
+impl StreamArn {
+    /// Checks the text. The error does not repeat it.
+    pub fn parse(text: &str) -> Result<Self, InvalidId> {
+        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
+        let is_stream = |resource: &str| {
+            let parts = resource.strip_prefix("stream/").and_then(|rest| rest.split_once('/'));
+            parts.is_some_and(|(name, created)| {
+                (1..=256).contains(&name.len())
+                    && name.bytes().all(is_name)
+                    && !created.is_empty()
+                    && created.bytes().all(|byte| byte.is_ascii_digit())
+            })
+        };
+        let parts: Vec<&str> = text.splitn(6, ':').collect();
+        match parts[..] {
+            ["arn", _partition, "kinesisvideo", _region, _account, resource] if is_stream(resource) => {
+                Ok(Self(text.to_owned()))
+            }
+            _ => Err(InvalidId::Stream),
+        }
+    }
+
+    /// The whole ARN.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// The address of an endpoint: an E.164 phone number, `anonymous`, an e-mail or a SIP address.
 ///
 /// Personal data: there is no `Display`, and `Debug` shows at most the last two digits of a number.
@@ -110,7 +149,7 @@ impl fmt::Debug for PhoneNumber {
     }
 }
 
-/// The traits that both checked ids have; `Deserialize` goes through `parse`.
+/// The traits that all checked ids have; `Deserialize` goes through `parse`.
 macro_rules! checked_text {
     ($($name:ident),+) => {$(
         impl fmt::Display for $name {
@@ -147,7 +186,7 @@ macro_rules! checked_text {
     )+};
 }
 
-checked_text!(ContactId, InstanceArn);
+checked_text!(ContactId, InstanceArn, StreamArn);
 
 #[cfg(test)]
 mod tests;

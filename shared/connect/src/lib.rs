@@ -10,10 +10,11 @@ mod lenient;
 mod malformed;
 mod open_enum;
 pub mod routing;
+pub mod transcription;
 mod vocabulary;
 
 pub use attributes::{Attributes, SegmentAttributes};
 pub use endpoint::Endpoint;
-pub use ids::{ContactId, InstanceArn, InvalidId, PhoneNumber};
+pub use ids::{ContactId, InstanceArn, InvalidId, PhoneNumber, StreamArn};
 pub use malformed::{Malformed, from_slice, from_value};
 pub use vocabulary::{Channel, InitiationMethod};

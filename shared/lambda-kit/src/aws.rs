@@ -1,6 +1,7 @@
 //! What every AWS call of a function shares: the SDK's configuration, a deadline, and one error type.
 
 use std::error::Error;
+use std::ffi::OsString;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,7 +24,7 @@ const LONGEST_BACKOFF: Duration = Duration::from_secs(1);
 pub async fn sdk_config() -> SdkConfig {
     let mut config = aws_config::defaults(BehaviorVersion::latest());
     // The SDK's own client reads all certificate authorities when it is built, also where no request will use TLS.
-    if std::env::var("AWS_ENDPOINT_URL").is_ok_and(|url| url.starts_with("http://")) {
+    if needs_no_tls(std::env::vars_os()) {
         config = config.http_client(aws_smithy_http_client::Builder::new().build_http());
     }
     config
@@ -43,6 +44,25 @@ pub async fn sdk_config() -> SdkConfig {
         )
         .load()
         .await
+}
+
+/// Whether all endpoints are plain ones: `AWS_ENDPOINT_URL` is, and no `AWS_ENDPOINT_URL_<SERVICE>` sends one service
+/// elsewhere. Only TLS agrees on HTTP/2, so a service that needs that has an endpoint of its own.
+fn needs_no_tls(variables: impl IntoIterator<Item = (OsString, OsString)>) -> bool {
+    let endpoints = variables.into_iter().filter_map(|(name, url)| {
+        let service = name.to_str()?.strip_prefix("AWS_ENDPOINT_URL")?.to_owned();
+        (service.is_empty() || service.starts_with('_'))
+            .then(|| (service, url.to_str().unwrap_or("").to_owned()))
+    });
+    let mut general = false;
+    for (service, url) in endpoints {
+        match url.starts_with("http://") {
+            true => general |= service.is_empty(),
+            false if url.is_empty() => {}
+            false => return false,
+        }
+    }
+    general
 }
 
 /// An AWS call that failed. The SDK has already repeated what is worth repeating.
@@ -118,14 +138,24 @@ impl AwsError {
         Self { action, resource: resource.to_owned(), failure: Failure::OutOfTime, source: None }
     }
 
+    /// The request could not even be made.
+    pub(crate) fn unsent(action: &'static str, resource: &str, problem: &str) -> Self {
+        let failure = Failure::Unavailable(format!("the request was not sent: {problem}"));
+        Self { action, resource: resource.to_owned(), failure, source: None }
+    }
+
     /// The resource is not there, as a reply (not an error) of AWS said.
     pub(crate) fn missing(action: &'static str, resource: String, text: &str) -> Self {
         Self { action, resource, failure: Failure::Missing(text.to_owned()), source: None }
     }
 }
 
-/// Makes one call: `request` is the future of an SDK operation.
-pub(crate) async fn call<T, E>(
+/// Makes one call: `request` is the future of an SDK operation. `action` and `resource` are for the error, as
+/// [`AwsError`] has them.
+///
+/// # Errors
+/// As the operation says; or there was no reply by the deadline.
+pub async fn call<T, E>(
     action: &'static str,
     resource: &str,
     deadline: Instant,

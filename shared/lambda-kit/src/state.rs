@@ -5,6 +5,8 @@
 //! Reads are consistent, and writes conditional where order matters: two invocations that work on the same contact
 //! cannot undo each other.
 
+mod transcription;
+
 use std::collections::HashMap;
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -17,6 +19,8 @@ use tokio::time::Instant;
 
 use crate::aws::{AwsError, call};
 use crate::env::{ConfigError, Env};
+
+pub use transcription::{Holder, Lease, Renewed};
 
 const PARTITION_KEY: &str = "pk";
 const EXPIRES_AT: &str = "expiresAt";
@@ -115,13 +119,22 @@ impl StateTable {
         attribute: &str,
         deadline: Instant,
     ) -> Result<Option<String>, AwsError> {
-        let request =
-            self.client().get_item().table_name(&self.name).key(PARTITION_KEY, key).consistent_read(true);
-        let mut reply = call("dynamodb:GetItem", &self.resource(), deadline, request.send()).await?;
-        match reply.item.as_mut().and_then(|item| item.remove(attribute)) {
+        match self.item(key, deadline).await?.remove(attribute) {
             Some(AttributeValue::S(text)) => Ok(Some(text)),
             _ => Ok(None),
         }
+    }
+
+    /// The attributes of an item, as the last write left it; none if there is no such item.
+    async fn item(
+        &self,
+        key: AttributeValue,
+        deadline: Instant,
+    ) -> Result<HashMap<String, AttributeValue>, AwsError> {
+        let request =
+            self.client().get_item().table_name(&self.name).key(PARTITION_KEY, key).consistent_read(true);
+        let reply = call("dynamodb:GetItem", &self.resource(), deadline, request.send()).await?;
+        Ok(reply.item.unwrap_or_default())
     }
 
     fn client(&self) -> &Client {

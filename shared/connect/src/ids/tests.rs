@@ -37,3 +37,24 @@ fn phone_numbers_are_masked() {
         assert_eq!(shown(text), "PhoneNumber(***)", "{text}");
     }
 }
+
+#[test]
+fn stream_arns_of_any_partition() {
+    for arn in [
+        "arn:aws:kinesisvideo:us-west-2:123456789012:stream/support-connect-6f1d0c52-contact-0b7d5c84/1772470000000",
+        "arn:aws-cn:kinesisvideo:cn-north-1:123456789012:stream/a_B.c/0",
+    ] {
+        assert_eq!(StreamArn::parse(arn).unwrap().as_str(), arn);
+    }
+    for text in [
+        "",
+        "arn:aws:kinesis:us-west-2:123456789012:stream/support/1",
+        "arn:aws:kinesisvideo:us-west-2:123456789012:stream/support",
+        "arn:aws:kinesisvideo:us-west-2:123456789012:stream//1",
+        "arn:aws:kinesisvideo:us-west-2:123456789012:stream/a/b/1",
+        "arn:aws:kinesisvideo:us-west-2:123456789012:stream/a/1x",
+        "arn:aws:kinesisvideo:us-west-2:123456789012:channel/a/1",
+    ] {
+        assert_eq!(StreamArn::parse(text), Err(InvalidId::Stream), "{text}");
+    }
+}

@@ -5,6 +5,7 @@ use std::fmt::Debug;
 use connect::contact_event::ContactEvent;
 use connect::contact_record::ContactRecord;
 use connect::flow::FlowEvent;
+use connect::transcription::TranscriptionJob;
 use connect::{Malformed, from_slice, from_value};
 use proptest::prelude::*;
 use serde::Serialize;
@@ -135,12 +136,18 @@ proptest! {
     fn any_json_at_all(json in any_value()) {
         read::<FlowEvent>(json.clone())?;
         read::<ContactRecord>(json.clone())?;
+        read::<TranscriptionJob>(json.clone())?;
         read::<ContactEvent>(json)?;
     }
 
     #[test]
     fn any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         prop_assert!(from_slice::<ContactRecord>(&bytes).is_err());
+    }
+
+    #[test]
+    fn damaged_transcription_job(json in damaged_sample("transcribe-call")) {
+        read::<TranscriptionJob>(json)?;
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::fmt::Debug;
 use connect::contact_event::{ContactEvent, DETAIL_TYPE};
 use connect::contact_record::ContactRecord;
 use connect::flow::FlowEvent;
+use connect::transcription::TranscriptionJob;
 use connect::{from_slice, from_value};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -17,12 +18,13 @@ where
     T: DeserializeOwned + Serialize + PartialEq + Debug,
 {
     // What these respell is checked where the types are.
-    const RESPELLED: [&str; 5] = [
+    const RESPELLED: [&str; 6] = [
         "inbound-awkward",
         "disconnected-answered-pascal-agent-info",
         "routing-expired-array",
         "routing-expired-pascal-case",
         "routing-joined",
+        "switches-are-booleans",
     ];
     let event: T = from_value(sent.clone()).unwrap_or_else(|error| panic!("{name}: {error}"));
     let written = serde_json::to_value(&event).unwrap();
@@ -57,7 +59,8 @@ fn assert_part_of(written: &Value, sent: &Value, at: &str) {
 #[test]
 fn flow_events() {
     let mut methods = BTreeSet::new();
-    for (name, sent) in folder("voice-call").into_iter().chain(folder("salesforce-rest")) {
+    let folders = ["voice-call", "salesforce-rest", "start-transcription"];
+    for (name, sent) in folders.into_iter().flat_map(folder) {
         match name.as_str() {
             "warm-up" => assert_eq!(sent["detail-type"], "Scheduled Event"),
             "create-voice-call-hostile-contact-id" => {
@@ -102,6 +105,28 @@ fn flow_events() {
     ];
     for method in every_method {
         assert!(methods.contains(method), "no sample for {method}");
+    }
+}
+
+#[test]
+fn transcription_jobs() {
+    for (name, sent) in folder("transcribe-call") {
+        match name.as_str() {
+            "no-stream" => {
+                let error = from_value::<TranscriptionJob>(sent).unwrap_err();
+                assert!(error.problem().contains("streamARN"), "{error}");
+            }
+            "unknown-engine" => {
+                let error = from_value::<TranscriptionJob>(sent).unwrap_err();
+                assert!(error.problem().contains("engine is neither"), "{error}");
+            }
+            // Without what it does not know: the job is its own conversation.
+            "from-salesforces-trigger" => {
+                let job: TranscriptionJob = from_value(sent).unwrap();
+                assert_eq!(job.conversation_id, job.contact_id);
+            }
+            name => drop(check::<TranscriptionJob>(name, &sent)),
+        }
     }
 }
 

@@ -92,3 +92,23 @@ async fn the_configuration_is_made_without_a_network() {
     assert_eq!(timeouts.operation_attempt_timeout(), Some(ATTEMPT_TIMEOUT));
     assert_eq!(sdk.retry_config().unwrap().max_attempts(), ATTEMPTS);
 }
+
+#[test]
+fn tls_is_left_out_only_where_every_endpoint_is_plain() {
+    let plain = ("AWS_ENDPOINT_URL", "http://127.0.0.1:1");
+    let secure = ("AWS_ENDPOINT_URL_TRANSCRIBE_STREAMING", "https://127.0.0.1:2");
+    for (variables, expected) in [
+        (vec![], false),
+        (vec![plain], true),
+        (vec![("AWS_ENDPOINT_URL", "https://127.0.0.1:1")], false),
+        (vec![plain, ("AWS_ENDPOINT_URL_LAMBDA", "http://127.0.0.1:2")], true),
+        (vec![plain, secure], false),
+        (vec![secure, plain], false),
+        (vec![("AWS_ENDPOINT_URL_LAMBDA", "http://127.0.0.1:2")], false),
+        (vec![plain, ("AWS_ENDPOINT_URL_LAMBDA", "")], true),
+        (vec![plain, ("AWS_ENDPOINT_URLS", "https://127.0.0.1:2")], true),
+    ] {
+        let given = variables.iter().map(|(name, url)| (OsString::from(name), OsString::from(url)));
+        assert_eq!(needs_no_tls(given), expected, "{variables:?}");
+    }
+}

@@ -16,7 +16,9 @@ pub struct QueryError {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum BindError {
     /// There is no value for this name. A query is never sent with a placeholder left in it.
-    #[error("the query has the placeholder {{{placeholder}}}, but the parameter {placeholder} is missing or empty")]
+    #[error(
+        "the query has the placeholder {{{placeholder}}}, but the parameter {placeholder} is missing or empty"
+    )]
     Missing {
         /// The name in the braces.
         placeholder: String,

@@ -139,7 +139,10 @@ fn a_placeholder_without_a_parameter_is_an_error() {
     let parameters = |name: &str| (name == "phone" || name == "name").then(String::new);
     let error = template.bind(parameters).unwrap_err();
     assert_eq!(error, BindError::Missing { placeholder: "Name".to_owned() });
-    assert_eq!(error.to_string(), "the query has the placeholder {Name}, but the parameter Name is missing or empty");
+    assert_eq!(
+        error.to_string(),
+        "the query has the placeholder {Name}, but the parameter Name is missing or empty"
+    );
 }
 
 #[test]
