@@ -12,3 +12,4 @@ mod records;
 mod steady;
 mod support;
 mod tidy;
+mod transcription;

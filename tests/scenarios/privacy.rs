@@ -27,7 +27,15 @@ const FORBIDDEN: [&str; 14] = [
 #[tokio::test(flavor = "multi_thread")]
 async fn no_secret_no_token_no_transcript_and_no_phone_number_is_ever_logged() {
     let center = crate::support::center_with(&[("LOG_LEVEL", "trace")]).await;
-    for name in ["inbound-answered", "transfer", "salesforce-down", "anonymous-caller", "webrtc", "case-look-up", "case-opened"] {
+    for name in [
+        "inbound-answered",
+        "transfer",
+        "salesforce-down",
+        "anonymous-caller",
+        "webrtc",
+        "case-look-up",
+        "case-opened",
+    ] {
         let script = Script::read(&root().join(format!("local/scenarios/{name}.yaml"))).unwrap();
         center.play(&script).await.unwrap();
     }

@@ -3,6 +3,7 @@
 mod faults;
 mod playing;
 mod secret;
+mod streaming;
 mod watch;
 
 use std::collections::BTreeSet;
@@ -20,6 +21,7 @@ use crate::script::{Instance, SalesforceFault};
 use crate::sources::{EventBridge, KinesisSource};
 pub use playing::Outcome;
 use secret::{Keys, SECRET_NAME};
+use streaming::Streaming;
 use watch::{Tried, Watch};
 
 const STATE_TABLE: &str = "CallState";
@@ -77,6 +79,8 @@ pub struct Center {
     retry_pauses: Duration,
     watch: Arc<Watch>,
     faults: Mutex<Vec<SalesforceFault>>,
+    /// What is streamed of the call that is being played.
+    streaming: Mutex<Vec<Streaming>>,
     known: Mutex<BTreeSet<String>>,
     /// One call at a time: faults and counts are the whole center's.
     playing: tokio::sync::Mutex<()>,
@@ -142,6 +146,7 @@ impl Center {
             retry_pauses: options.stream_retry_delay + options.event_retry_delays.iter().sum::<Duration>(),
             watch,
             faults: Mutex::default(),
+            streaming: Mutex::default(),
             known: Mutex::default(),
             playing: tokio::sync::Mutex::default(),
         };

@@ -96,9 +96,47 @@ pub(crate) const SALESFORCE_REST: Deployed = Deployed {
     ],
 };
 
+/// Invoked by contact flows, often with a time limit of 3 s.
+pub(crate) const START_TRANSCRIPTION: Deployed = Deployed {
+    name: "kvsConsumerTrigger",
+    package: "start-transcription",
+    sample_event: "start.json",
+    timeout: Duration::from_secs(8),
+    memory_mb: 256,
+    variables: &[
+        ("FLOW_BUDGET_MS", "2500"),
+        ("STATE_TABLE", "<state table>"),
+        ("TRANSCRIBE_FUNCTION", "kvsTranscriber"),
+    ],
+};
+
+/// Invoked by the one above, and by itself.
+pub(crate) const TRANSCRIBE_CALL: Deployed = Deployed {
+    name: "kvsTranscriber",
+    package: "transcribe-call",
+    sample_event: "job.json",
+    timeout: Duration::from_secs(900),
+    memory_mb: 512,
+    variables: &[
+        ("STATE_TABLE", "<state table>"),
+        ("DEAD_LETTER_QUEUE_URL", "<dead letters>"),
+        ("HANDOVER_MARGIN_SECONDS", "60"),
+        ("IDLE_SECONDS", "120"),
+        ("LEASE_SECONDS", "30"),
+        ("SEND_PARTIALS", "false"),
+        ("TRANSCRIBE_FUNCTION", "kvsTranscriber"),
+    ],
+};
+
 /// Every function that is deployed.
-pub(crate) const ALL: [&Deployed; 4] =
-    [&VOICE_CALL, &SALESFORCE_REST, &SYNC_CONTACT_RECORDS, &CONTACT_EVENTS];
+pub(crate) const ALL: [&Deployed; 6] = [
+    &VOICE_CALL,
+    &SALESFORCE_REST,
+    &START_TRANSCRIPTION,
+    &TRANSCRIBE_CALL,
+    &SYNC_CONTACT_RECORDS,
+    &CONTACT_EVENTS,
+];
 
 /// The package behind a function's name, which is what people call it.
 pub(crate) fn package_of(name: &str) -> &str {

@@ -11,14 +11,19 @@ mod block;
 mod call;
 mod events;
 mod expect;
+mod fault;
 mod model;
 mod narrative;
 mod play;
 mod records;
 mod scene;
+mod speech;
+mod teller;
 mod time;
 mod timeline;
+mod transcript;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use salesforce_org::Operation;
@@ -27,18 +32,21 @@ use serde_saphyr::Spanned;
 use thiserror::Error;
 
 pub use call::{Answered, Call, Leg, Queued};
+pub(crate) use events::Audio;
 pub use expect::{Check, Count, Expectations, Expected, Found, Routing, Subject, check};
 pub(crate) use expect::{instant, plain};
+pub use fault::{Connection, Fault, KinesisVideoFault, SalesforceFault, TranscribeFault};
 pub use model::{
-    Action, Channel, Connection, Contact, Fault, FlowStep, Initiation, OnError, Party, Resend,
-    SalesforceFault, Step,
+    Action, Channel, Contact, FlowStep, FunctionSettings, Initiation, OnError, Party, Resend, Step,
 };
-pub(crate) use play::Player;
 pub use play::{Happening, Speed, Tell, Told};
+pub(crate) use play::{Pace, Player};
 pub(crate) use records::resolve;
 pub use records::{Named, Salesforce, Seed};
 pub use scene::{Instance, Scene};
+pub use speech::{Line, Speaker, Spoken, Streamed, Switch};
 pub(crate) use time::Clock;
+pub use transcript::{ExpectedLine, Transcribed, Transcript};
 
 /// A scripted call.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,6 +57,8 @@ pub struct Script {
     pub summary: String,
     /// What is in the org before the call.
     pub salesforce: Salesforce,
+    /// What is otherwise with the functions, by the name of their folder.
+    pub functions: BTreeMap<String, FunctionSettings>,
     /// The contact.
     pub contact: Contact,
     /// What happens, in order of time.
@@ -56,6 +66,7 @@ pub struct Script {
     /// What should come of it.
     pub expect: Expectations,
     call: Call,
+    streamed: Vec<Streamed>,
 }
 
 /// A script that cannot be played.
@@ -88,6 +99,8 @@ struct Lines {
     summary: String,
     #[serde(default)]
     salesforce: Salesforce,
+    #[serde(default)]
+    functions: BTreeMap<String, FunctionSettings>,
     contact: Contact,
     steps: Vec<Spanned<model::StepLines>>,
     #[serde(default)]
@@ -115,6 +128,7 @@ impl Script {
         let steps: Vec<Step> =
             lines.steps.into_iter().map(model::StepLines::step).collect::<Result<_, _>>().map_err(wrong)?;
         let call = Call::of(&lines.contact, &steps).map_err(wrong)?;
+        let streamed = speech::streamed(&call, &steps).map_err(wrong)?;
         let expected = lines.expect.voice_calls.as_ref().map_or(0, Vec::len);
         if expected > call.legs.len() {
             let problem =
@@ -130,16 +144,23 @@ impl Script {
             name,
             summary: lines.summary.trim().to_owned(),
             salesforce: lines.salesforce,
+            functions: lines.functions,
             contact: lines.contact,
             steps,
             expect: lines.expect,
             call,
+            streamed,
         })
     }
 
     /// The legs of the call, as the steps add up to them.
     pub fn call(&self) -> &Call {
         &self.call
+    }
+
+    /// What can be listened to of it, in the order in which it starts.
+    pub fn streamed(&self) -> &[Streamed] {
+        &self.streamed
     }
 }
 

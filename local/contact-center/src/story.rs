@@ -11,14 +11,23 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use crate::center::Outcome;
-use crate::script::{Check, Clock, Happening, Script, Subject, Told, instant, plain};
+use crate::script::{Check, Clock, Happening, Script, Subject, Told, Transcribed, instant, plain};
 pub use style::Style;
 use style::{WIDTH, wrap};
 
 /// Where the text of a line begins: after the time and the kind of line.
 const INDENT: usize = 19;
 /// Fields that say nothing of the call.
-const UNTOLD: [&str; 4] = ["Id", "CreatedDate", "LastModifiedDate", "VendorType"];
+const UNTOLD: [&str; 8] = [
+    "Id",
+    "CreatedDate",
+    "CreatedById",
+    "LastModifiedDate",
+    "LastModifiedById",
+    "SystemModstamp",
+    "IsDeleted",
+    "VendorType",
+];
 
 /// Turns what happens into text.
 #[derive(Debug)]
@@ -88,6 +97,7 @@ impl Story {
                 let leg = if *leg > 1 { format!(" of leg {leg}") } else { String::new() };
                 ("record", format!("contact record{leg}, version {version}, is put on the stream"))
             }
+            Told::Transcribed(line) => ("hears", self.transcribed(line, happening.at)),
             Told::Fault(text) => ("fault", style.notable(text)),
             Told::ErrorBranch { function, reason } => {
                 let text = format!("{function}: the flow takes its Error branch: {reason}");
@@ -100,6 +110,13 @@ impl Story {
             style.dim(&Clock(happening.at).to_string()),
             style.dim(&format!("{kind:<7}"))
         )
+    }
+
+    /// A line of the transcript: whose it is, and how long after the words Salesforce had it.
+    fn transcribed(&self, line: &Transcribed, at: Duration) -> String {
+        let after = (at.as_millis() as i64 - line.end_ms).max(0) as f64 / 1000.0;
+        let text = format!("{}: {} ({after:.1} s later)", line.who, line.text);
+        self.wrapped(&text, |line| self.style.good(line))
     }
 
     /// What Salesforce has in the end, with each expectation ticked.

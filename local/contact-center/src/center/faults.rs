@@ -1,16 +1,17 @@
 //! What a script can break, and how it is mended.
 
+use local_aws::{Failure, TranscriptionFault, TranscriptionFaultKind};
 use salesforce_org::{Fault as OrgFault, Route};
 
 use super::secret::{Keys, SECRET_NAME};
 use super::{Center, lock};
-use crate::script::{Connection, Fault, SalesforceFault};
+use crate::script::{Connection, Fault, SalesforceFault, TranscribeFault};
 
 impl Center {
     /// Breaks something, or puts the secret back.
     ///
     /// # Errors
-    /// If no keys can be made, or the org's database fails.
+    /// If no keys can be made, the org's database fails, or there is no such function.
     pub async fn break_it(&self, fault: &Fault) -> anyhow::Result<()> {
         match fault {
             Fault::Salesforce(fault) => {
@@ -23,8 +24,24 @@ impl Center {
             Fault::RotateKeys => self.rotate_keys().await?,
             Fault::DeleteSecret => self.aws.delete_secret(SECRET_NAME),
             Fault::RestoreSecret => self.put_secret().await,
+            Fault::KinesisVideo(fault) => self.break_streams(*fault)?,
+            Fault::Transcribe(fault) => self.break_transcription(fault),
+            Fault::Kill(function) => self.host.kill(function)?,
         }
         Ok(())
+    }
+
+    fn break_transcription(&self, fault: &TranscribeFault) {
+        if let Some(code) = &fault.refuses {
+            let failure = Failure { status: status_of(code), code: code.clone(), times: fault.times };
+            for operation in ["StartStreamTranscription", "StartMedicalStreamTranscription"] {
+                self.aws.fail_next(operation, failure.clone());
+            }
+            return;
+        }
+        let kind = fault.exception.clone().map(TranscriptionFaultKind::Exception);
+        let kind = kind.unwrap_or(TranscriptionFaultKind::Broken);
+        self.aws.interrupt_next_transcription(TranscriptionFault { after: fault.after, kind });
     }
 
     /// Ends a fault that lasted until now; the others stay in force.
@@ -79,8 +96,21 @@ fn org_faults(fault: &SalesforceFault) -> Vec<OrgFault> {
         Connection::Reset => OrgFault::reset(route),
         Connection::LostReply => OrgFault::lost_reply(route),
     }));
-    match fault.times {
-        Some(times) => faults.into_iter().map(|fault| fault.times(times)).collect(),
-        None => faults,
+    let limited = |org_fault: OrgFault| match (fault.times, fault.rate) {
+        (Some(times), _) => org_fault.times(times),
+        (None, Some(rate)) => org_fault.rate(rate),
+        (None, None) => org_fault,
+    };
+    faults.into_iter().map(limited).collect()
+}
+
+/// The HTTP status that Transcribe answers with an error.
+fn status_of(code: &str) -> u16 {
+    match code {
+        "LimitExceededException" => 429,
+        "ConflictException" => 409,
+        "InternalFailureException" => 500,
+        "ServiceUnavailableException" => 503,
+        _ => 400,
     }
 }

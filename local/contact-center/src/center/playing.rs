@@ -10,12 +10,19 @@ use serde_json::{Map, Value};
 use tokio::time::timeout;
 
 use super::Center;
+use crate::functions::TRANSCRIBE_CALL;
+use crate::lambda::Function;
 use crate::script::{
-    Action, Check, Found, Named, Player, Routing, Salesforce, Script, Speed, Tell, check, resolve,
+    Action, Check, Found, FunctionSettings, Named, Player, Routing, Salesforce, Script, Speaker, Speed, Tell,
+    Transcribed, check, resolve,
 };
 
 /// After the last of a call, everything that was sent must have arrived by then, not counting pauses before retries.
 const SETTLED_WITHIN: Duration = Duration::from_secs(60);
+/// After the last word of a call, its transcript must be complete by then.
+const TRANSCRIBED_WITHIN: Duration = Duration::from_secs(300);
+/// How fast a call is played that is listened to, unless somebody says otherwise: there are clocks on both sides then.
+const LISTENED_TO: Speed = Speed::Times(20.0);
 
 /// How a played script came out.
 #[derive(Debug)]
@@ -34,7 +41,7 @@ impl Outcome {
 }
 
 impl Center {
-    /// Plays a script as fast as it goes.
+    /// Plays a script as fast as it goes; one that is listened to, 20 times as fast as real time.
     ///
     /// # Errors
     /// When the script asks for something that the center does not have, or what was sent does not arrive.
@@ -56,13 +63,21 @@ impl Center {
                 _ => {}
             }
         }
+        let speed = match speed {
+            Speed::Max if !script.streamed().is_empty() => LISTENED_TO,
+            speed => speed,
+        };
         let records_before = self.ids_of_expected_records(script)?;
         let named = self.seed(&script.salesforce).with_context(|| format!("preparing {}", script.name))?;
         let letters_before = self.dead_letters().len();
         let counts_before = self.watch.counts();
         let requests_before = self.requests(script)?;
         self.watch.start_telling(Arc::clone(&tell), speed);
+        let deployed = self.deploy(&script.functions)?;
         let played = Player::new(self, script, named, speed, tell).play().await;
+        for function in deployed {
+            self.host.deploy(function)?;
+        }
         self.watch.stop_telling();
         self.lift_all_faults();
         let mut found = played.with_context(|| format!("playing {}", script.name))?;
@@ -102,6 +117,48 @@ impl Center {
                 limit.as_secs()
             ),
         }
+    }
+
+    /// Waits until nobody transcribes any more.
+    ///
+    /// # Errors
+    /// When that takes too long.
+    pub async fn transcribed(&self) -> anyhow::Result<()> {
+        match timeout(TRANSCRIBED_WITHIN, self.host.settle_of(TRANSCRIBE_CALL.name)).await {
+            Ok(settled) => Ok(settled?),
+            Err(_) => bail!(
+                "{} still transcribes {} s after the end of the call",
+                TRANSCRIBE_CALL.package,
+                TRANSCRIBED_WITHIN.as_secs()
+            ),
+        }
+    }
+
+    /// Deploys functions with other settings; returns them as they were.
+    fn deploy(&self, settings: &BTreeMap<String, FunctionSettings>) -> anyhow::Result<Vec<Function>> {
+        let mut before = Vec::new();
+        for (name, settings) in settings {
+            let function = self.host.function(name)?;
+            let mut changed = function.clone();
+            changed.timeout = settings.timeout.unwrap_or(changed.timeout);
+            changed.environment.retain(|(name, _)| !settings.variables.contains_key(name));
+            changed.environment.extend(settings.variables.clone());
+            self.host.deploy(changed)?;
+            before.push(function);
+        }
+        Ok(before)
+    }
+
+    /// The transcript of the call with this first contact, which rang then, in the order in which it arrived.
+    pub(crate) fn transcript(&self, contact_id: &str, ring_ms: i64) -> anyhow::Result<Vec<Transcribed>> {
+        let messages = self.org.messages(contact_id)?.into_iter();
+        let transcribed = messages.map(|message| Transcribed {
+            who: if message.sender_type == "END_USER" { Speaker::Customer } else { Speaker::Agent },
+            text: message.content,
+            start_ms: message.start_ms - ring_ms,
+            end_ms: message.end_ms - ring_ms,
+        });
+        Ok(transcribed.collect())
     }
 
     pub(crate) fn now_playing(&self, at: Duration) {
@@ -164,7 +221,8 @@ impl Center {
             }
         }
         if let Some(first) = found.contact_ids.first() {
-            found.messages = self.org.messages(first)?.len();
+            found.transcript = self.transcript(first, found.ring.timestamp_millis())?;
+            found.messages = found.transcript.len();
         }
         Ok(())
     }

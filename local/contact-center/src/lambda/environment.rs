@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio::time::{Instant, timeout_at};
 
 use super::process::{Process, Usage};
@@ -108,12 +108,19 @@ impl Environment {
     }
 
     /// Hands an event to the process and waits until it has replied and asked for the next event: only then is
-    /// everything written that belongs to this invocation. `limit` is what the function's time-out is called.
-    pub(super) async fn invoke(self, event: Event, deadline: Instant, limit: Duration) -> Ended {
+    /// everything written that belongs to this invocation. `limit` is what the function's time-out is called; when
+    /// `killed` changes, the process is killed.
+    pub(super) async fn invoke(
+        self,
+        event: Event,
+        deadline: Instant,
+        limit: Duration,
+        killed: watch::Receiver<()>,
+    ) -> Ended {
         let Self { mut api, mut process, next, charged } = self;
         let request_id = event.request_id.clone();
         let waited = match next.send(event) {
-            Ok(()) => wait(&mut api, &mut process, deadline, Some(&request_id)).await,
+            Ok(()) => wait(&mut api, &mut process, deadline, Some((&request_id, killed))).await,
             Err(_) => Err((Lost::Exit(process.exited().await), None)),
         };
         let at = Instant::now();
@@ -139,12 +146,13 @@ impl Environment {
 
 type Reply = Option<Result<serde_json::Value, FunctionError>>;
 
-/// Listens to the process until it asks for the next event, is lost, or runs out of time.
+/// Listens to the process until it asks for the next event, is lost, or runs out of time. Under way is an invocation, by
+/// its id, and what changes when it is to be killed.
 async fn wait(
     api: &mut RuntimeApi,
     process: &mut Process,
     deadline: Instant,
-    under_way: Option<&str>,
+    mut under_way: Option<(&str, watch::Receiver<()>)>,
 ) -> Result<(oneshot::Sender<Event>, Reply), (Lost, Reply)> {
     let mut reply = None;
     let listen = async {
@@ -153,13 +161,18 @@ async fn wait(
             let call = tokio::select! {
                 biased;
                 call = api.calls.recv() => call,
+                () = killed(&mut under_way) => {
+                    process.kill().await;
+                    return Err(Lost::Exit(process.exited().await));
+                }
                 how = process.exited() => return Err(Lost::Exit(how)),
             };
             match call {
                 Some(Call::Next(next)) => return Ok(next),
                 Some(Call::InitError(error)) => return Err(Lost::InitError(error)),
                 Some(Call::Done { request_id, reply: said, known }) => {
-                    let is_known = under_way == Some(request_id.as_str()) && reply.is_none();
+                    let is_known =
+                        under_way.as_ref().is_some_and(|(id, _)| *id == request_id) && reply.is_none();
                     if is_known {
                         reply = Some(said);
                     }
@@ -172,6 +185,17 @@ async fn wait(
     match timeout_at(deadline, listen).await.unwrap_or(Err(Lost::Timeout)) {
         Ok(next) => Ok((next, reply)),
         Err(lost) => Err((lost, reply)),
+    }
+}
+
+/// Returns when the invocation is to be killed.
+async fn killed(under_way: &mut Option<(&str, watch::Receiver<()>)>) {
+    let told = match under_way {
+        Some((_, killed)) => killed.changed().await.is_ok(),
+        None => false,
+    };
+    if !told {
+        std::future::pending::<()>().await;
     }
 }
 

@@ -18,7 +18,7 @@ pub struct Function {
     pub memory_mb: u32,
     /// How many execution environments there may be at once (reserved concurrency).
     pub max_environments: usize,
-    /// The function's own variables. It sees these, what Lambda sets, and nothing else.
+    /// The function's own variables. It sees these, what Lambda sets, where Lambda is, and nothing else.
     pub environment: Vec<(String, String)>,
     /// How many times a failed asynchronous invocation is repeated: 0 to 2.
     pub async_retries: u32,

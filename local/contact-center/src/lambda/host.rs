@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
 use thiserror::Error;
@@ -22,6 +22,9 @@ use super::{Function, Invocation, InvokeError, LogLine, Payload, invoke_api};
 const SYNC_LIMIT: usize = 6 * 1024 * 1024;
 /// The largest event of an asynchronous invocation, in bytes: 1 MB.
 const ASYNC_LIMIT: usize = 1024 * 1024;
+
+/// Where AWS clients find Lambda.
+const INVOKE_URL: &str = "AWS_ENDPOINT_URL_LAMBDA";
 
 /// Settings that all functions of a host share.
 #[derive(Debug, Clone)]
@@ -70,6 +73,9 @@ pub enum HostError {
         /// The variable's name.
         variable: String,
     },
+    /// There is no such function to be deployed again.
+    #[error(transparent)]
+    NoFunction(#[from] InvokeError),
 }
 
 /// A running set of functions. Clones are handles on the same one; with the last, its processes end.
@@ -89,7 +95,8 @@ impl WeakHost {
 type Observer = Box<dyn Fn(&Invocation) + Send + Sync>;
 
 struct Inner {
-    pools: Vec<Arc<Pool>>,
+    pools: RwLock<Vec<Arc<Pool>>>,
+    init_limit: Duration,
     site: Site,
     log: Arc<LogBook>,
     queue: Queue,
@@ -107,41 +114,43 @@ impl Drop for Inner {
 
 impl fmt::Debug for Host {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Host").field("url", &self.url()).field("pools", &self.0.pools).finish_non_exhaustive()
+        let functions: Vec<String> = self.functions().collect();
+        f.debug_struct("Host")
+            .field("url", &self.url())
+            .field("functions", &functions)
+            .finish_non_exhaustive()
     }
 }
 
 impl Host {
     /// Makes `functions` ready to be invoked. No process is started yet: the first invocation of each is cold.
+    /// They find the Invoke API at `AWS_ENDPOINT_URL_LAMBDA`, so that one can invoke another.
     ///
     /// # Errors
     /// When the port is taken, or Lambda would refuse a function's variables.
     pub async fn start(functions: Vec<Function>, options: Options) -> Result<Self, HostError> {
-        for function in &functions {
-            if let Some(variable) = reserved(function) {
-                let function = function.name.clone();
-                return Err(HostError::ReservedVariable { function, variable: variable.to_owned() });
-            }
-        }
+        functions.iter().try_for_each(check)?;
         let port = options.invoke_port;
         let listen = |source| HostError::Listen { port, source };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
         let site = Site { region: options.region, account: options.account };
         let log = Arc::new(LogBook::default());
-        let init_limit = options.init_limit;
-        let pool = |function| Arc::new(Pool::new(function, site.clone(), init_limit, Arc::clone(&log)));
         let inner = Arc::new_cyclic(|inner| Inner {
-            pools: functions.into_iter().map(pool).collect(),
-            site: site.clone(),
-            log: Arc::clone(&log),
+            pools: RwLock::default(),
+            init_limit: options.init_limit,
+            site,
+            log,
             queue: Queue::new(options.retry_delays),
             observers: Mutex::default(),
             stopped: watch::Sender::new(false),
             address,
             server: invoke_api::serve(listener, WeakHost(inner.clone())),
         });
-        Ok(Self(inner))
+        let host = Self(inner);
+        let pools = functions.into_iter().map(|function| host.new_pool(function)).collect();
+        *host.0.pools.write().unwrap_or_else(PoisonError::into_inner) = pools;
+        Ok(host)
     }
 
     /// Invokes a function and waits for its reply. An error of the function is in the invocation; the error here
@@ -170,14 +179,50 @@ impl Host {
         self.0.queue.settled().await;
     }
 
+    /// Waits until every asynchronous invocation of this function is done with.
+    ///
+    /// # Errors
+    /// When there is no such function.
+    pub async fn settle_of(&self, name: &str) -> Result<(), InvokeError> {
+        let pool = self.pool(name)?;
+        self.0.queue.settled_of(&pool.function.name).await;
+        Ok(())
+    }
+
     /// The base address of the public Invoke API, e.g. `http://127.0.0.1:9000`.
     pub fn url(&self) -> String {
         format!("http://{}", self.0.address)
     }
 
     /// The names of all functions, in the order they were given.
-    pub fn functions(&self) -> impl Iterator<Item = &str> {
-        self.0.pools.iter().map(|pool| pool.function.name.as_str())
+    pub fn functions(&self) -> impl Iterator<Item = String> {
+        self.pools().into_iter().map(|pool| pool.function.name.clone())
+    }
+
+    /// A function as it is deployed now.
+    ///
+    /// # Errors
+    /// When there is no such function.
+    pub fn function(&self, name: &str) -> Result<Function, InvokeError> {
+        Ok(self.pool(name)?.function.clone())
+    }
+
+    /// Deploys a function again, e.g. with another time limit: from now on it is invoked as it is given here. What is under
+    /// way goes on as it was.
+    ///
+    /// # Errors
+    /// When Lambda would refuse its variables, or there is no function of that name.
+    pub fn deploy(&self, function: Function) -> Result<(), HostError> {
+        check(&function)?;
+        let before = self.pool(&function.name)?;
+        let after = self.new_pool(function);
+        let mut pools = self.0.pools.write().unwrap_or_else(PoisonError::into_inner);
+        for pool in pools.iter_mut().filter(|pool| Arc::ptr_eq(pool, &before)) {
+            *pool = Arc::clone(&after);
+        }
+        drop(pools);
+        before.recycle();
+        Ok(())
     }
 
     /// Every line that every function and the platform wrote so far.
@@ -199,10 +244,19 @@ impl Host {
         Ok(())
     }
 
+    /// Kills the processes of a function that are in the middle of an invocation, as the loss of a machine would.
+    ///
+    /// # Errors
+    /// When there is no such function.
+    pub fn kill(&self, name: &str) -> Result<(), InvokeError> {
+        self.pool(name)?.kill();
+        Ok(())
+    }
+
     /// Ends every process, also in the middle of an invocation, and waits until the idle ones are gone.
     pub async fn shutdown(&self) {
         self.0.stopped.send_replace(true);
-        for pool in &self.0.pools {
+        for pool in self.pools() {
             pool.close().await;
         }
     }
@@ -284,15 +338,37 @@ impl Host {
         }
     }
 
+    fn pools(&self) -> Vec<Arc<Pool>> {
+        self.0.pools.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn new_pool(&self, mut function: Function) -> Arc<Pool> {
+        if !function.environment.iter().any(|(name, _)| name == INVOKE_URL) {
+            function.environment.push((INVOKE_URL.to_owned(), self.url()));
+        }
+        Arc::new(Pool::new(function, self.0.site.clone(), self.0.init_limit, Arc::clone(&self.0.log)))
+    }
+
     /// The function of that name, or whose binary has that name.
     pub(super) fn pool(&self, name: &str) -> Result<Arc<Pool>, InvokeError> {
-        let pools = &self.0.pools;
+        let pools = self.pools();
         let by_name = pools.iter().find(|pool| pool.function.name == name);
         let found = by_name.or_else(|| pools.iter().find(|pool| pool.function.package() == name));
         found.cloned().ok_or_else(|| InvokeError::NotFound {
             name: name.to_owned(),
             known: self.functions().collect::<Vec<_>>().join(", "),
         })
+    }
+}
+
+/// Refuses what Lambda would refuse.
+fn check(function: &Function) -> Result<(), HostError> {
+    match reserved(function) {
+        Some(variable) => Err(HostError::ReservedVariable {
+            function: function.name.clone(),
+            variable: variable.to_owned(),
+        }),
+        None => Ok(()),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::Instant;
 
 use super::environment::{Ended, Environment, FailedStart};
@@ -21,6 +21,8 @@ pub(super) struct Pool {
     log: Arc<LogBook>,
     /// One permit per environment that there may be; an invocation holds one while it runs.
     permits: Arc<Semaphore>,
+    /// Changes when the processes that are at work are to be killed.
+    killed: watch::Sender<()>,
     idle: Mutex<Idle>,
 }
 
@@ -48,7 +50,8 @@ impl Request {
 impl Pool {
     pub(super) fn new(function: Function, site: Site, init_limit: Duration, log: Arc<LogBook>) -> Self {
         let permits = Arc::new(Semaphore::new(function.max_environments));
-        Self { function, site, init_limit, log, permits, idle: Mutex::default() }
+        let killed = watch::Sender::default();
+        Self { function, site, init_limit, log, permits, killed, idle: Mutex::default() }
     }
 
     pub(super) fn arn(&self) -> String {
@@ -89,6 +92,11 @@ impl Pool {
         for environment in self.empty() {
             self.retire(environment);
         }
+    }
+
+    /// Kills the processes that are in the middle of an invocation.
+    pub(super) fn kill(&self) {
+        self.killed.send_replace(());
     }
 
     /// Takes no more invocations and ends what is idle.
@@ -200,7 +208,8 @@ impl Run<'_> {
             function_arn: self.pool.arn(),
             client_context: self.request.client_context.clone(),
         };
-        let ended = environment.invoke(event, deadline, self.pool.function.timeout).await;
+        let killed = self.pool.killed.subscribe();
+        let ended = environment.invoke(event, deadline, self.pool.function.timeout, killed).await;
         self.finish(ended, generation, started)
     }
 

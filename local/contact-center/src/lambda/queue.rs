@@ -2,6 +2,7 @@
 //!
 //! Source: <https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html>.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,30 +14,35 @@ use super::host::Host;
 use super::pool::{Pool, Request};
 use super::{Invocation, InvokeError};
 
-/// How many asynchronous invocations are not done with yet.
+/// How many asynchronous invocations are not done with yet, by function.
 #[derive(Debug)]
 pub(super) struct Queue {
-    pending: watch::Sender<usize>,
+    pending: watch::Sender<BTreeMap<String, usize>>,
     /// How long to wait before the first and the second repetition.
     delays: [Duration; 2],
 }
 
 impl Queue {
     pub(super) fn new(delays: [Duration; 2]) -> Self {
-        Self { pending: watch::Sender::new(0), delays }
+        Self { pending: watch::Sender::default(), delays }
     }
 
     /// Waits until nothing is queued, under way or about to be repeated.
     pub(super) async fn settled(&self) {
         // It fails only if the sender is gone, and that is ours.
-        let _ = self.pending.subscribe().wait_for(|pending| *pending == 0).await;
+        let _ = self.pending.subscribe().wait_for(BTreeMap::is_empty).await;
+    }
+
+    /// The same for the invocations of one function.
+    pub(super) async fn settled_of(&self, function: &str) {
+        let _ = self.pending.subscribe().wait_for(|pending| !pending.contains_key(function)).await;
     }
 }
 
 /// Takes an invocation on; it runs in a task of its own.
 pub(super) fn enqueue(host: &Host, pool: Arc<Pool>, request: Request) {
     let host = host.clone();
-    let pending = Pending::new(&host.queue().pending);
+    let pending = Pending::new(&host.queue().pending, &pool.function.name);
     tokio::spawn(async move {
         let _pending = pending;
         // `Stopped` is the only error there can be: the host ended first.
@@ -45,18 +51,26 @@ pub(super) fn enqueue(host: &Host, pool: Arc<Pool>, request: Request) {
 }
 
 /// One pending invocation, however it ends.
-struct Pending(watch::Sender<usize>);
+struct Pending {
+    all: watch::Sender<BTreeMap<String, usize>>,
+    function: String,
+}
 
 impl Pending {
-    fn new(pending: &watch::Sender<usize>) -> Self {
-        pending.send_modify(|pending| *pending += 1);
-        Self(pending.clone())
+    fn new(all: &watch::Sender<BTreeMap<String, usize>>, function: &str) -> Self {
+        all.send_modify(|all| *all.entry(function.to_owned()).or_default() += 1);
+        Self { all: all.clone(), function: function.to_owned() }
     }
 }
 
 impl Drop for Pending {
     fn drop(&mut self) {
-        self.0.send_modify(|pending| *pending -= 1);
+        self.all.send_modify(|all| {
+            if let Some(count) = all.get_mut(&self.function) {
+                *count -= 1;
+            }
+            all.retain(|_, count| *count > 0);
+        });
     }
 }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::model::{Action, Channel, Contact, Initiation, Party, Step};
+use super::speech::Speaker;
 
 /// Contact records come some seconds after the last of the contact is over.
 const RECORD_DELAY: Duration = Duration::from_secs(5);
@@ -190,7 +191,9 @@ impl Call {
                         previous.end(step.at, Party::Agent.disconnect_reason(), contact.wrap_up);
                     }
                 }
-                Action::Hold(_) | Action::Transfer(_) if leg.agent.is_none() => {
+                Action::Hold(_) | Action::Transfer(_) | Action::Says(Speaker::Agent, _)
+                    if leg.agent.is_none() =>
+                {
                     return refuse("no agent has answered yet");
                 }
                 Action::Hold(length) => leg.holds.push(*length),
@@ -212,7 +215,12 @@ impl Call {
                 Action::Resend(resend) if !over || resend.leg == 0 || resend.leg > number => {
                     return refuse("a contact record can be sent again after the call, for one of its legs");
                 }
-                Action::Flow(_) | Action::RoutingExpires(_) | Action::Fault(_) | Action::Resend(_) => {}
+                Action::Flow(_)
+                | Action::MediaStreaming(_)
+                | Action::Says(..)
+                | Action::RoutingExpires(_)
+                | Action::Fault(_)
+                | Action::Resend(_) => {}
             }
         }
         if !over {

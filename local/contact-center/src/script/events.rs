@@ -6,11 +6,21 @@ mod flow_event;
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::call::{Call, Leg};
 use super::model::{Channel, Contact};
 use super::scene::Scene;
+
+/// A stream of audio, as contact flows are told of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Audio {
+    pub(crate) stream_arn: String,
+    /// The number of the fragment that it starts with.
+    pub(crate) first_fragment: String,
+    pub(crate) started: DateTime<Utc>,
+}
 
 /// The telling of one call: everything that the events are made of, except the moment.
 pub(crate) struct Telling<'a> {
@@ -19,11 +29,25 @@ pub(crate) struct Telling<'a> {
     pub(crate) scene: &'a Scene,
     /// The contact attributes as they are now.
     pub(crate) attributes: &'a BTreeMap<String, String>,
+    /// What is streamed, by leg.
+    pub(crate) audio: &'a BTreeMap<usize, Audio>,
 }
 
 impl Telling<'_> {
     fn leg(&self, number: usize) -> Option<&Leg> {
         self.call.legs.get(number)
+    }
+
+    /// What Amazon Connect's `DescribeContact` tells of a leg.
+    pub(crate) fn described(&self, number: usize) -> Value {
+        let Some(leg) = self.leg(number) else { return Value::Null };
+        let ring = self.scene.ring + leg.initiated;
+        json!({
+            "Channel": "VOICE",
+            "InitialContactId": self.scene.initial_contact_id(number),
+            "InitiationMethod": leg.initiation_method,
+            "InitiationTimestamp": ring.timestamp_millis() as f64 / 1000.0,
+        })
     }
 
     fn subtype(&self) -> &'static str {

@@ -7,7 +7,9 @@ use serde::{Deserialize, Deserializer, de};
 use serde_json::{Map, Value};
 
 use super::records::{Named, resolve};
+use super::speech::Spoken;
 use super::time;
+use super::transcript::{Transcribed, Transcript};
 
 /// The `expect:` part of a script. What is left out is not checked, except `dead_letters`.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -24,6 +26,8 @@ pub struct Expectations {
     pub routing: Option<Routing>,
     /// Transcript messages in the conversation.
     pub messages: Option<usize>,
+    /// What the transcript says: `everything` that was said, or these lines.
+    pub transcript: Option<Transcript>,
     /// Messages in the dead-letter queue. None, unless the script says otherwise.
     #[serde(default)]
     pub dead_letters: usize,
@@ -121,6 +125,10 @@ pub struct Found {
     pub routing: Option<Routing>,
     /// Messages in the conversations of the call.
     pub messages: usize,
+    /// What they say, in the order in which they arrived.
+    pub transcript: Vec<Transcribed>,
+    /// What was said while media was streamed.
+    pub said: Vec<Spoken>,
     /// Messages that reached the dead-letter queue while the call was played.
     pub dead_letters: usize,
     /// Invoke-function blocks that took their Error branch.
@@ -165,7 +173,7 @@ impl Check {
         Self { subject, expected: expected.to_string(), instead: (!holds).then(|| found.to_string()) }
     }
 
-    fn other(
+    pub(super) fn other(
         name: impl Into<String>,
         expected: impl fmt::Display,
         holds: bool,
@@ -209,6 +217,7 @@ pub fn check(expectations: &Expectations, found: &Found) -> Vec<Check> {
         checks.push(Check::other("routing", expected, expected == found, found));
     }
     checks.extend(expectations.messages.map(|expected| Check::count("messages", expected, found.messages)));
+    checks.extend(expectations.transcript.as_ref().map(|transcript| transcript.check(found)));
     let branches = expectations.error_branches;
     checks.extend(branches.map(|expected| Check::count("error branches", expected, found.error_branches)));
     checks.extend(check_counts("invocations of", &expectations.invocations, &found.invocations));

@@ -2,11 +2,12 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use salesforce_org::Operation;
-use serde::{Deserialize, Deserializer, de};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 use serde_saphyr::Spanned;
 
+use super::fault::Fault;
+use super::speech::{Line, Speaker, Switch};
 use super::time;
 
 /// The contact that the script plays: who, from where, with what.
@@ -83,6 +84,10 @@ pub enum Action {
     Answer(String),
     /// The agent holds the customer for this long.
     Hold(Duration),
+    /// The flow starts or stops media streaming: what is said in between can be listened to.
+    MediaStreaming(Switch),
+    /// Somebody says something.
+    Says(Speaker, Line),
     /// The agent transfers to the queue of this name; a new leg, with its own contact id, begins.
     /// The steps after it are that leg's. The first agent leaves as soon as the second answers.
     Transfer(String),
@@ -153,55 +158,6 @@ impl Party {
     }
 }
 
-/// What breaks, or is mended.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Fault {
-    /// Salesforce answers badly, or not at all.
-    Salesforce(SalesforceFault),
-    /// Salesforce forgets every session it gave out.
-    RevokeSessions,
-    /// The key pairs are replaced, in the org and in the secret.
-    RotateKeys,
-    /// The secret disappears from Secrets Manager.
-    DeleteSecret,
-    /// The secret is put back.
-    RestoreSecret,
-}
-
-/// How Salesforce misbehaves.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SalesforceFault {
-    /// The operation that is affected; left out: every request.
-    #[serde(default, deserialize_with = "operation")]
-    pub route: Option<Operation>,
-    /// Answer with this HTTP status.
-    pub status: Option<u16>,
-    /// Seconds in the `Retry-After` header of that answer.
-    pub retry_after: Option<u64>,
-    /// Answer, but this much later.
-    #[serde(default, deserialize_with = "time::deserialize_option")]
-    pub latency: Option<Duration>,
-    /// Break the connection.
-    pub connection: Option<Connection>,
-    /// Affect only this many requests.
-    pub times: Option<u32>,
-    /// Back to normal at this time after the ring.
-    #[serde(default, deserialize_with = "time::deserialize_option")]
-    pub until: Option<Duration>,
-}
-
-/// How a connection breaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Connection {
-    /// Before the request is looked at.
-    Reset,
-    /// After the request is executed: the reply is lost.
-    LostReply,
-}
-
 /// A contact record that is sent again. Without `version` it is a newer version than any before.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -219,6 +175,18 @@ pub struct Resend {
     pub recording: bool,
 }
 
+/// What is otherwise with a function, for this call, than the template says.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FunctionSettings {
+    /// Lambda's time limit.
+    #[serde(default, deserialize_with = "time::deserialize_option")]
+    pub timeout: Option<Duration>,
+    /// Environment variables.
+    #[serde(default)]
+    pub variables: BTreeMap<String, String>,
+}
+
 /// A step as the file writes it: a time and exactly one action.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -230,6 +198,9 @@ pub(super) struct StepLines {
     answer: Option<String>,
     #[serde(default, deserialize_with = "time::deserialize_option")]
     hold: Option<Duration>,
+    media_streaming: Option<Switch>,
+    customer: Option<Line>,
+    agent: Option<Line>,
     transfer: Option<String>,
     routing_expires: Option<String>,
     hang_up: Option<Party>,
@@ -247,6 +218,9 @@ impl StepLines {
             it.queue.map(Action::Queue),
             it.answer.map(Action::Answer),
             it.hold.map(Action::Hold),
+            it.media_streaming.map(Action::MediaStreaming),
+            it.customer.map(|line| Action::Says(Speaker::Customer, line)),
+            it.agent.map(|line| Action::Says(Speaker::Agent, line)),
             it.transfer.map(Action::Transfer),
             it.routing_expires.map(Action::RoutingExpires),
             it.hang_up.map(Action::HangUp),
@@ -259,17 +233,13 @@ impl StepLines {
             (found, others) => Err((
                 line,
                 format!(
-                    "a step has one action, this one has {}: write one of flow, queue, answer, hold, transfer, \
-                     routing_expires, hang_up, fault, resend",
+                    "a step has one action, this one has {}: write one of flow, queue, answer, hold, \
+                     media_streaming, customer, agent, transfer, routing_expires, hang_up, fault, resend",
                     others + usize::from(found.is_some())
                 ),
             )),
         }
     }
-}
-
-fn operation<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Operation>, D::Error> {
-    String::deserialize(deserializer)?.parse().map(Some).map_err(de::Error::custom)
 }
 
 fn english() -> String {

@@ -1,7 +1,9 @@
 //! What happens in a call, in words.
 
 use super::events::Telling;
-use super::model::{Connection, Fault, Party, SalesforceFault};
+use super::fault::{Connection, Fault, KinesisVideoFault, SalesforceFault, TranscribeFault};
+use super::model::Party;
+use super::speech::Switch;
 use super::timeline::{EventKind, What};
 
 /// A beat in words; none for a contact record or an invocation, which speak for themselves.
@@ -11,6 +13,12 @@ pub(crate) fn in_words(telling: &Telling<'_>, what: &What) -> Option<String> {
         What::Hold { leg, length } => {
             let seconds = length.as_secs_f64();
             Some(format!("{} puts the customer on hold for {seconds} s", agent_of(telling, *leg)))
+        }
+        What::MediaStreaming { switch: Switch::Start, .. } => {
+            Some("the contact flow starts media streaming".to_owned())
+        }
+        What::MediaStreaming { switch: Switch::Stop, .. } => {
+            Some("the contact flow stops media streaming".to_owned())
         }
         What::Fault(fault) => Some(fault_in_words(fault)),
         What::FaultEnds(_) => Some("Salesforce works again".to_owned()),
@@ -78,6 +86,26 @@ fn fault_in_words(fault: &Fault) -> String {
         Fault::RotateKeys => "the key pairs are rotated, in the org and in the secret".to_owned(),
         Fault::DeleteSecret => "the secret is deleted".to_owned(),
         Fault::RestoreSecret => "the secret is put back".to_owned(),
+        Fault::KinesisVideo(fault) => match fault {
+            KinesisVideoFault::Closed => "Kinesis Video closes the connection".to_owned(),
+            KinesisVideoFault::Broken => "the connection to Kinesis Video breaks".to_owned(),
+            KinesisVideoFault::Error(id) => format!("Kinesis Video ends the connection with error {id}"),
+            KinesisVideoFault::Reused => "the video stream is given to another contact".to_owned(),
+        },
+        Fault::Transcribe(fault) => transcribe_fault_in_words(fault),
+        Fault::Kill(function) => format!("the process of {function} is killed"),
+    }
+}
+
+fn transcribe_fault_in_words(fault: &TranscribeFault) -> String {
+    let after = fault.after.as_secs_f64();
+    match (&fault.refuses, &fault.exception) {
+        (Some(code), _) if fault.times == 1 => format!("Transcribe refuses the next session with {code}"),
+        (Some(code), _) => format!("Transcribe refuses the next {} sessions with {code}", fault.times),
+        (None, Some(code)) => format!("Transcribe's next session ends after {after} s of audio with {code}"),
+        (None, None) => {
+            format!("the connection of Transcribe's next session breaks after {after} s of audio")
+        }
     }
 }
 
@@ -95,7 +123,7 @@ fn salesforce_fault_in_words(fault: &SalesforceFault) -> String {
         Connection::LostReply => "does what it is asked and loses the reply".to_owned(),
     }));
     let times = match fault.times {
-        None => String::new(),
+        None => fault.rate.map_or(String::new(), |rate| format!(", {:.0} % of the time", rate * 100.0)),
         Some(1) => ", once".to_owned(),
         Some(times) => format!(", {times} times"),
     };

@@ -11,11 +11,14 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use super::call::Call;
-use super::events::Telling;
+use super::events::{Audio, Telling};
 use super::model::{Action, FlowStep, OnError, Resend, Step};
 use super::narrative::in_words;
 use super::records::{Named, resolve};
+use super::speech::{Spoken, Switch};
+use super::teller::Teller;
 use super::timeline::{Beat, EventKind, What, cut_off, timeline};
+use super::transcript::Transcribed;
 use super::{Found, Scene, Script, block};
 use crate::center::Center;
 use crate::lambda::Invocation;
@@ -45,6 +48,20 @@ impl FromStr for Speed {
     }
 }
 
+/// The clock of a call that is played: when it rang, and how many times as fast as real time its time passes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pace {
+    began: Instant,
+    times: f64,
+}
+
+impl Pace {
+    /// When it is so long after the ring.
+    pub(crate) fn when(self, at: Duration) -> Instant {
+        self.began + at.div_f64(self.times)
+    }
+}
+
 /// Something that happened while a script was played.
 #[derive(Debug)]
 pub struct Happening {
@@ -71,6 +88,8 @@ pub enum Told {
         /// The version, from 1.
         version: usize,
     },
+    /// Salesforce has another line of the transcript.
+    Transcribed(Transcribed),
     /// A function was invoked, by a contact flow or by an event source.
     Invoked(Box<Invocation>),
     /// An invoke-function block took its Error branch.
@@ -91,7 +110,8 @@ pub type Tell = Arc<dyn Fn(Happening) + Send + Sync>;
 pub(crate) struct Player<'a> {
     center: &'a Center,
     script: &'a Script,
-    speed: Speed,
+    /// The clock that is waited on; none where nothing waits.
+    pace: Option<Pace>,
     tell: Tell,
     scene: Scene,
     steps: Vec<Step>,
@@ -102,8 +122,10 @@ pub(crate) struct Player<'a> {
     /// The versions of each leg's contact record that were sent.
     records: Vec<Vec<Value>>,
     error_branches: usize,
-    /// When it rang, on the clock that is waited on.
-    began: Instant,
+    /// What is said while media is streamed.
+    said: Vec<Spoken>,
+    /// What is streamed, by leg.
+    audio: BTreeMap<usize, Audio>,
 }
 
 impl<'a> Player<'a> {
@@ -117,14 +139,19 @@ impl<'a> Player<'a> {
         let call = script.call().clone();
         let length = timeline(&call, &script.steps).last().map_or(Duration::ZERO, |beat| beat.at);
         // No event may lie in the future: a call that is played faster than real time rang a while ago.
-        let ahead = match speed {
-            Speed::Max => length,
-            Speed::Times(times) => length.mul_f64((1.0 - 1.0 / times).max(0.0)),
+        let (ahead, pace) = match speed {
+            Speed::Max => (length, None),
+            Speed::Times(times) => {
+                // Unless it is listened to: what is said must not be older than the VoiceCall, which is made as it is played.
+                let past = if script.streamed().is_empty() { (1.0 - 1.0 / times).max(0.0) } else { 0.0 };
+                let ahead = length.mul_f64(past);
+                (ahead, Some(Pace { began: Instant::now(), times }))
+            }
         };
         Self {
             center,
             script,
-            speed,
+            pace,
             tell,
             scene: Scene::new(Utc::now() - ahead, call.legs.len()),
             steps: script.steps.clone(),
@@ -133,12 +160,31 @@ impl<'a> Player<'a> {
             attributes: script.contact.attributes.clone(),
             named,
             error_branches: 0,
-            began: Instant::now(),
+            said: script.streamed().iter().flat_map(|stream| stream.lines.clone()).collect(),
+            audio: BTreeMap::new(),
         }
     }
 
     /// Plays the call to its end, and says what it left behind.
-    pub(crate) async fn play(mut self) -> anyhow::Result<Found> {
+    pub(crate) async fn play(self) -> anyhow::Result<Found> {
+        if self.script.streamed().is_empty() {
+            return self.play_beats().await;
+        }
+        let ring_ms = self.scene.ring.timestamp_millis();
+        let mut teller = Teller::new(self.center, self.scene.contact_id(0), ring_ms, Arc::clone(&self.tell));
+        let found = tokio::select! {
+            found = self.play_beats() => found?,
+            Err(error) = teller.follow() => return Err(error),
+        };
+        teller.tell_new()?;
+        Ok(found)
+    }
+
+    async fn play_beats(mut self) -> anyhow::Result<Found> {
+        for (leg, contact_id) in self.scene.contact_ids.iter().enumerate() {
+            let described = self.telling().described(leg);
+            self.center.aws().put_contact(self.scene.instance.id(), contact_id, described);
+        }
         let mut beats = VecDeque::from(timeline(&self.call, &self.steps));
         while let Some(beat) = beats.pop_front() {
             self.wait_for(beat.at).await;
@@ -148,15 +194,21 @@ impl<'a> Player<'a> {
                 beats = timeline(&self.call, &self.steps).into();
                 beats.retain(|later| later.at > beat.at);
             }
-            if self.speed == Speed::Max {
-                self.center.host().settle().await;
+            if self.pace.is_none() {
+                self.center.contact_events().drain().await;
             }
         }
+        if !self.script.streamed().is_empty() {
+            self.center.all_said().await;
+            self.center.transcribed().await?;
+        }
         self.center.settle().await?;
+        self.take_attributes();
         Ok(Found {
             ring: self.scene.ring,
             contact_ids: self.scene.contact_ids,
             attributes: self.attributes,
+            said: self.said,
             error_branches: self.error_branches,
             named: self.named,
             ..Found::default()
@@ -164,8 +216,8 @@ impl<'a> Player<'a> {
     }
 
     async fn wait_for(&self, at: Duration) {
-        if let Speed::Times(times) = self.speed {
-            tokio::time::sleep_until(self.began + at.div_f64(times)).await;
+        if let Some(pace) = self.pace {
+            tokio::time::sleep_until(pace.when(at)).await;
         }
         self.center.now_playing(at);
     }
@@ -181,6 +233,10 @@ impl<'a> Player<'a> {
                 self.center.publish_contact_event(&event)?;
             }
             What::Hold { .. } => self.say(at, text, None),
+            What::MediaStreaming { leg, switch } => {
+                self.say(at, text, None);
+                self.switch_streaming(*leg, *switch, at)?;
+            }
             What::Flow { leg, step } => return self.invoke(*leg, step, at).await,
             What::ContactRecord { leg } => {
                 let late = self.steps.iter().any(|step| {
@@ -222,8 +278,25 @@ impl<'a> Player<'a> {
         }
     }
 
+    /// The audio stops by itself: when it does is known from the start.
+    fn switch_streaming(&mut self, leg: usize, switch: Switch, at: Duration) -> anyhow::Result<()> {
+        let starts = self.script.streamed().iter().find(|stream| stream.leg == leg && stream.from == at);
+        if let (Switch::Start, Some(streamed), Some(pace)) = (switch, starts, self.pace) {
+            let contact_id = self.scene.contact_id(leg);
+            self.audio.insert(leg, self.center.stream(contact_id, self.scene.ring, streamed, pace)?);
+        }
+        Ok(())
+    }
+
+    /// Attributes that functions have set.
+    fn take_attributes(&mut self) {
+        self.attributes.extend(self.center.aws().contact_attributes(self.scene.contact_id(0)));
+    }
+
     /// The flow hangs up.
     fn hang_up(&mut self, at: Duration) -> anyhow::Result<()> {
+        self.center.cut_short();
+        self.said.retain(|said| said.end() <= at);
         self.steps = cut_off(&self.steps, at);
         self.call = Call::of(&self.script.contact, &self.steps).map_err(|(line, problem)| {
             anyhow!("once the flow has hung up, line {line} cannot be played: {problem}")
@@ -244,6 +317,7 @@ impl<'a> Player<'a> {
     }
 
     async fn put_new_version(&mut self, leg: usize, at: Duration, recorded: bool) -> anyhow::Result<()> {
+        self.take_attributes();
         let record = self.telling().contact_record(leg, at, recorded);
         self.records[leg].push(record);
         self.put(leg, self.records[leg].len(), at).await
@@ -253,7 +327,7 @@ impl<'a> Player<'a> {
         self.tell(at, Told::ContactRecord { leg: leg + 1, version });
         let record = &self.records[leg][version - 1];
         let tried = self.center.put_contact_record(self.scene.contact_id(leg), record);
-        if self.speed == Speed::Max {
+        if self.pace.is_none() {
             tried.wait().await?;
         }
         Ok(())
@@ -265,6 +339,7 @@ impl<'a> Player<'a> {
             call: &self.call,
             scene: &self.scene,
             attributes: &self.attributes,
+            audio: &self.audio,
         }
     }
 

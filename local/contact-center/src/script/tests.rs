@@ -49,6 +49,7 @@ fn told(script: &Script) -> String {
         let what = match beat.what {
             What::ContactEvent { leg, kind } => format!("leg {leg} {}", kind.name()),
             What::Flow { leg, step } => format!("leg {leg} flow {}", step.parameters["methodName"]),
+            What::MediaStreaming { leg, .. } => format!("leg {leg} media streaming"),
             What::Hold { leg, length } => format!("leg {leg} holds for {} s", length.as_secs()),
             What::ContactRecord { leg } => format!("leg {leg} contact record"),
             What::Resend(resend) => format!("leg {} contact record again", resend.leg - 1),
@@ -173,9 +174,9 @@ fn an_error_names_file_line_and_what_is_wrong() {
     insta::assert_snapshot!(errors.join("\n"), @r"
     a-call.yaml:5: unknown variant `nobody`, expected one of customer, agent, flow, network
     a-call.yaml:5: `soon` is not a time: write it like 90s, 1m30s, 1.5s or 250ms
-    a-call.yaml:5: unknown field `hangup`, expected one of at, flow, queue, answer, hold, transfer, routing_expires, hang_up, fault, resend
-    a-call.yaml:5: a step has one action, this one has 0: write one of flow, queue, answer, hold, transfer, routing_expires, hang_up, fault, resend
-    a-call.yaml:5: a step has one action, this one has 2: write one of flow, queue, answer, hold, transfer, routing_expires, hang_up, fault, resend
+    a-call.yaml:5: unknown field `hangup`, expected one of at, flow, queue, answer, hold, media_streaming, customer, agent, transfer, routing_expires, hang_up, fault, resend
+    a-call.yaml:5: a step has one action, this one has 0: write one of flow, queue, answer, hold, media_streaming, customer, agent, transfer, routing_expires, hang_up, fault, resend
+    a-call.yaml:5: a step has one action, this one has 2: write one of flow, queue, answer, hold, media_streaming, customer, agent, transfer, routing_expires, hang_up, fault, resend
     a-call.yaml:5: the call never ends: add a hang_up step
     a-call.yaml:6: steps are written in the order in which they happen: this time is before the step above
     a-call.yaml:5: no agent has answered yet
@@ -229,11 +230,13 @@ fn every_script_that_is_shipped_can_be_played() {
             "flow-gives-up",
             "inbound-answered",
             "keys-rotated",
+            "long-call",
             "outbound",
             "resent-contact-record",
             "routing-expired",
             "salesforce-down",
             "secret-deleted",
+            "transcribed",
             "transfer",
             "webrtc"
         ]

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use super::call::Call;
-use super::model::{Action, Fault, FlowStep, Party, Resend, Step};
+use super::fault::Fault;
+use super::model::{Action, FlowStep, Party, Resend, Step};
+use super::speech::Switch;
 
 /// How long a flow takes from an Error branch to hanging up.
 const MOMENT: Duration = Duration::from_millis(1);
@@ -23,6 +25,8 @@ pub(crate) enum What {
     Flow { leg: usize, step: FlowStep },
     /// The agent holds the customer: nothing is sent, the contact record counts it.
     Hold { leg: usize, length: Duration },
+    /// A Start or Stop media streaming block of the contact flow.
+    MediaStreaming { leg: usize, switch: Switch },
     /// The first version of a contact record.
     ContactRecord { leg: usize },
     /// A contact record again.
@@ -70,6 +74,7 @@ pub(crate) fn timeline(call: &Call, steps: &[Step]) -> Vec<Beat> {
         let what = match &step.action {
             Action::Flow(flow) => What::Flow { leg, step: flow.clone() },
             Action::Hold(length) => What::Hold { leg, length: *length },
+            Action::MediaStreaming(switch) => What::MediaStreaming { leg, switch: *switch },
             Action::RoutingExpires(agent) => {
                 What::ContactEvent { leg, kind: EventKind::RoutingExpired(agent.clone()) }
             }
@@ -87,7 +92,7 @@ pub(crate) fn timeline(call: &Call, steps: &[Step]) -> Vec<Beat> {
                 leg += 1;
                 continue;
             }
-            Action::Queue(_) | Action::Answer(_) | Action::HangUp(_) => continue,
+            Action::Queue(_) | Action::Answer(_) | Action::HangUp(_) | Action::Says(..) => continue,
         };
         beats.push(Beat { at, what });
     }

@@ -44,6 +44,12 @@ fn asked(event: &Value) -> String {
     if let Some(method) = event.pointer("/Details/Parameters/methodName") {
         return plain(method);
     }
+    if event["streamARN"].is_string() {
+        return match event.pointer("/checkpoint/generation").and_then(Value::as_u64) {
+            None => "from the start".to_owned(),
+            Some(generation) => format!("from hand-over {generation} on"),
+        };
+    }
     match (event["Records"].as_array(), event.pointer("/detail/eventType")) {
         (Some(records), _) if records.len() == 1 => "1 contact record".to_owned(),
         (Some(records), _) => format!("{} contact records", records.len()),

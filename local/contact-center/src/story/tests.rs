@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::*;
 use crate::lambda::{FunctionError, Invocation, Payload};
-use crate::script::Found;
+use crate::script::{Found, Speaker};
 
 fn invocation(function: &str, event: Value, reply: Result<Value, &str>, cold: bool) -> Told {
     let error = |text: &str| {
@@ -59,6 +59,16 @@ fn a_call_reads_line_by_line() {
                 reason: "Salesforce.Unavailable after 4 tries".to_owned(),
             },
         ),
+        (
+            66,
+            Told::Transcribed(Transcribed {
+                who: Speaker::Agent,
+                text: "One moment please, I will have to look that up, and it may take a little longer than usual."
+                    .to_owned(),
+                start_ms: 61_000,
+                end_ms: 65_250,
+            }),
+        ),
         (70, Told::Call { text: "agent-1 puts the customer on hold for 25 s".to_owned(), event: None }),
         (130, Told::ContactRecord { leg: 2, version: 1 }),
         (
@@ -67,6 +77,15 @@ fn a_call_reads_line_by_line() {
                 "CTRDataSyncFunction",
                 json!({"Records": [{}]}),
                 Ok(json!({"batchItemFailures": [{"itemIdentifier": "1"}]})),
+                true,
+            ),
+        ),
+        (
+            130,
+            invocation(
+                "kvsTranscriber",
+                json!({"streamARN": "arn", "checkpoint": {"generation": 2}}),
+                Ok(Value::Null),
                 true,
             ),
         ),
@@ -90,10 +109,14 @@ fn a_call_reads_line_by_line() {
                      come back later, after the time of this invocation
                      and again, 2 times
     00:03.0  flow    voice-call: the flow takes its Error branch: Salesforce.Unavailable after 4 tries
+    01:06.0  hears   agent: One moment please, I will have to look that up, and it may take a little
+                     longer than usual. (0.8 s later)
     01:10.0  call    agent-1 puts the customer on hold for 25 s
     02:10.0  record  contact record of leg 2, version 1, is put on the stream
     02:10.0  invoke  sync-contact-records 1 contact record                 cold 34 ms + 3.2 ms   21 MB
                      → to be retried
+    02:10.0  invoke  transcribe-call from hand-over 2 on                   cold 34 ms + 3.2 ms   21 MB
+                     → done
     02:11.0  invoke  contact-events DISCONNECTED                                   warm 3.2 ms   21 MB
                      → done
     ");

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use contact_center::lambda::{Destination, Function, InvokeError};
+use contact_center::lambda::{Destination, Function, Host, InvokeError, Options};
 use serde_json::json;
 
 use crate::{host_of, misbehaving};
@@ -61,4 +61,16 @@ async fn what_cannot_be_queued_is_refused_at_once() {
     assert!(matches!(host.invoke_later("Missing", json!({})), Err(InvokeError::NotFound { .. })));
     let large = json!({"echo": "x".repeat(1_100_000)});
     assert!(matches!(host.invoke_later("Misbehaving", large), Err(InvokeError::TooLarge { .. })));
+}
+
+#[tokio::test]
+async fn one_function_s_events_are_waited_for_without_those_of_another() {
+    let slow = Function { name: "Slow".to_owned(), ..misbehaving() };
+    let host = Host::start(vec![misbehaving(), slow], Options::default()).await.unwrap();
+    host.invoke_later("Slow", json!({"sleep_ms": 60_000})).unwrap();
+    host.invoke_later("Misbehaving", json!({"print": "done"})).unwrap();
+    host.settle_of("Misbehaving").await.unwrap();
+    assert!(host.logs().iter().any(|line| line.text == "done"));
+    host.kill("Slow").unwrap();
+    assert!(host.settle_of("Nobody").await.is_err());
 }

@@ -220,3 +220,61 @@ async fn nothing_is_left_running() {
     .await
     .unwrap();
 }
+
+#[tokio::test]
+async fn a_killed_process_is_an_error_of_the_invocation_and_the_next_one_starts_afresh() {
+    let host = host_of(misbehaving()).await;
+    host.kill("Misbehaving").unwrap();
+    assert!(
+        host.invoke("Misbehaving", json!({"echo": 1})).await.unwrap().reply.is_ok(),
+        "nothing was at work"
+    );
+    let busy = tokio::spawn({
+        let host = host.clone();
+        async move { host.invoke("Misbehaving", json!({"sleep_ms": 60_000})).await.unwrap() }
+    });
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    host.kill("misbehaving").unwrap();
+    let killed = busy.await.unwrap().reply.unwrap_err();
+    assert_eq!(killed.error_type, "Runtime.ExitError");
+    assert!(killed.error_message.ends_with("Runtime exited with error: signal: killed"), "{killed}");
+    let next = host.invoke("Misbehaving", json!({"echo": 1})).await.unwrap();
+    assert!(next.cold && next.reply.is_ok());
+}
+
+#[tokio::test]
+async fn a_function_that_is_deployed_again_has_its_new_settings_from_then_on() {
+    let host = host_of(misbehaving()).await;
+    let before = host.function("misbehaving").unwrap();
+    let busy = tokio::spawn({
+        let host = host.clone();
+        async move { host.invoke("Misbehaving", json!({"sleep_ms": 400})).await.unwrap() }
+    });
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let environment = vec![("GREETING".to_owned(), "hello".to_owned())];
+    let timeout = Duration::from_millis(100);
+    host.deploy(Function { timeout, environment, ..before.clone() }).unwrap();
+    let greeting = host.invoke("Misbehaving", json!({"variable": "GREETING"})).await.unwrap();
+    assert_eq!(greeting.reply, Ok(json!("hello")));
+    let late = host.invoke("Misbehaving", json!({"sleep_ms": 60_000})).await.unwrap();
+    assert_eq!(late.reply.unwrap_err().error_type, "Sandbox.Timedout");
+    assert!(busy.await.unwrap().reply.is_ok(), "what is under way goes on as it was");
+
+    host.deploy(before.clone()).unwrap();
+    assert_eq!(host.function("Misbehaving").unwrap().timeout, before.timeout);
+    let unknown = Function { name: "Nobody".to_owned(), ..before.clone() };
+    assert!(matches!(host.deploy(unknown), Err(HostError::NoFunction(_))));
+    let environment = vec![("AWS_REGION".to_owned(), "eu-west-1".to_owned())];
+    assert!(host.deploy(Function { environment, ..before }).is_err());
+}
+
+#[tokio::test]
+async fn a_function_finds_the_invoke_api_unless_it_is_told_another() {
+    let host = host_of(misbehaving()).await;
+    let variable = json!({"variable": "AWS_ENDPOINT_URL_LAMBDA"});
+    let found = host.invoke("Misbehaving", &variable).await.unwrap();
+    assert_eq!(found.reply, Ok(json!(host.url())));
+    let environment = vec![("AWS_ENDPOINT_URL_LAMBDA".to_owned(), "http://127.0.0.1:1".to_owned())];
+    let host = host_of(Function { environment, ..misbehaving() }).await;
+    assert_eq!(host.invoke("Misbehaving", &variable).await.unwrap().reply, Ok(json!("http://127.0.0.1:1")));
+}

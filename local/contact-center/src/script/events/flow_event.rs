@@ -33,7 +33,12 @@ impl Telling<'_> {
                     "InitiationMethod": leg.initiation_method,
                     "InstanceARN": scene.instance.arn(),
                     "LanguageCode": self.contact.language,
-                    "MediaStreams": {"Customer": {"Audio": null}},
+                    "MediaStreams": {"Customer": {"Audio": self.audio.get(&number).map(|audio| json!({
+                        "StreamARN": audio.stream_arn,
+                        "StartTimestamp": audio.started.timestamp_millis().to_string(),
+                        "StopTimestamp": null,
+                        "StartFragmentNumber": audio.first_fragment,
+                    }))}},
                     "Name": null,
                     "PreviousContactId": scene.previous_contact_id(number).unwrap_or(contact_id),
                     "Queue": queue.map(|queue| json!({

@@ -45,7 +45,13 @@ fn tell<T>(yaml: &str, f: impl FnOnce(&Telling<'_>) -> T) -> T {
         ],
     };
     let attributes = [("language".to_owned(), "English".to_owned())].into();
-    f(&Telling { contact: &script.contact, call: script.call(), scene: &scene, attributes: &attributes })
+    f(&Telling {
+        contact: &script.contact,
+        call: script.call(),
+        scene: &scene,
+        attributes: &attributes,
+        audio: &BTreeMap::new(),
+    })
 }
 
 fn s(seconds: u64) -> Duration {

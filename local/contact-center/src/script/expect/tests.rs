@@ -36,6 +36,8 @@ fn found() -> Found {
         named: [("caller".to_owned(), "003000000000001AAA".to_owned())].into(),
         routing: Some(Routing::Cleared),
         messages: 0,
+        transcript: Vec::new(),
+        said: Vec::new(),
         dead_letters: 0,
         error_branches: 1,
         invocations: [("voice-call".to_owned(), 3)].into(),
