@@ -6,7 +6,7 @@ mod mapping;
 use call_centers::CallCenters;
 use connect::ContactId;
 use connect::contact_event::{ContactEvent, DETAIL_TYPE};
-use lambda_kit::dead_letter::{DeadLetter, DeadLetterQueue, Source};
+use lambda_kit::dead_letter::DeadLetterQueue;
 use lambda_kit::metrics::Metrics;
 use lambda_kit::state::StateTable;
 use salesforce::telephony::{Accepted, CallKey, Telephony};
@@ -51,7 +51,10 @@ impl App {
             Err(malformed) => ("none", Err(malformed.into())),
         };
         let result = match result {
-            Err(e) if e.is_permanent() => self.bury(&event, e, deadline).await,
+            Err(e) if e.is_permanent() => {
+                let sent = self.dead_letters.send_event(&event, "id", e.kind(), &e, deadline);
+                sent.await.map(|()| "dead_letter").map_err(HandlerError::from)
+            }
             other => other,
         };
         let outcome = result.as_ref().map_or_else(HandlerError::kind, |outcome| *outcome);
@@ -116,23 +119,6 @@ impl App {
             }
             Err(e) => Err(e.into()),
         }
-    }
-
-    async fn bury(
-        &self,
-        event: &Value,
-        cause: HandlerError,
-        deadline: Instant,
-    ) -> Result<&'static str, HandlerError> {
-        let event_id = event.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let source = Source { event_id, sequence_number: None, partition_key: None, arrived_at: None };
-        let record = event.to_string();
-        let letter =
-            DeadLetter { code: cause.kind(), message: &cause.to_string(), source, record: record.as_bytes() };
-        self.dead_letters.send(&letter, deadline).await?;
-        self.metrics.dead_letter(cause.kind());
-        error!(error_type = cause.kind(), "event sent to the dead-letter queue: {cause}");
-        Ok("dead_letter")
     }
 }
 

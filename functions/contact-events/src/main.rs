@@ -15,6 +15,6 @@ async fn main() -> anyhow::Result<()> {
     let Process { env, sdk, metrics } = &process;
     let call_centers = CallCenters::new(CredentialStore::from_env(env, sdk)?, metrics.clone());
     let state = env.optional("STATE_TABLE").map(|_| StateTable::from_env(env, sdk)).transpose()?;
-    let app = App::new(call_centers, state, DeadLetterQueue::from_env(env, sdk)?, metrics.clone());
+    let app = App::new(call_centers, state, DeadLetterQueue::from_env(env, sdk, metrics)?, metrics.clone());
     process.serve(Duration::MAX, |event, deadline| app.handle(event, deadline)).await
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use connect::transcription::TranscriptionJob;
 use lambda_kit::env::Env;
 use lambda_kit::flow::FlowError;
+use lambda_kit::functions::Functions;
 use lambda_kit::state::{Lease, Renewed};
 use proptest::prelude::*;
 use serde_json::json;
@@ -49,7 +50,8 @@ impl Surroundings {
 
     fn app(&self) -> App {
         let sdk = self.stage.sdk().to_builder().endpoint_url(self.lambda.uri()).build();
-        App::new(self.state(), Transcriber::new("kvsTranscriber".to_owned(), &sdk), self.stage.metrics())
+        let functions = Functions::new(&Env::new(&|_| None), &sdk);
+        App::new(self.state(), Transcriber::new("kvsTranscriber".to_owned(), functions), self.stage.metrics())
     }
 
     /// The jobs that transcribe-call was sent.

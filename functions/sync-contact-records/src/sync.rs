@@ -120,14 +120,7 @@ impl App {
         let content = record.content();
         let letter = DeadLetter { code, message: reason, source: record.source(), record: &content };
         match self.dead_letters.send(&letter, deadline).await {
-            Ok(()) => {
-                self.metrics.dead_letter(code);
-                error!(
-                    sequence_number = record.sequence_number(),
-                    code, "record sent to the dead-letter queue: {reason}"
-                );
-                Outcome::Settled
-            }
+            Ok(()) => Outcome::Settled,
             Err(e) => {
                 error!(
                     sequence_number = record.sequence_number(),

@@ -17,7 +17,7 @@ fn app(stage: &Stage) -> App {
     let look_up = |variable: &str| stage.look_up(variable);
     let env = Env::new(&look_up);
     let state = StateTable::from_env(&env, stage.sdk()).unwrap();
-    let dead_letters = DeadLetterQueue::from_env(&env, stage.sdk()).unwrap();
+    let dead_letters = DeadLetterQueue::from_env(&env, stage.sdk(), &stage.metrics()).unwrap();
     let call_centers = stage.call_centers().unwrap();
     App::new(Config::from_env(&env).unwrap(), call_centers, state, dead_letters, stage.metrics())
 }

@@ -11,7 +11,6 @@ use std::time::Duration;
 use call_centers::CallCenters;
 use lambda_kit::aws::AwsError;
 use lambda_kit::dead_letter::{DeadLetter, DeadLetterQueue, Source};
-use lambda_kit::metrics::Metrics;
 use salesforce::telephony::{CallKey, Message, MessageBatch};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
@@ -35,7 +34,6 @@ const UNDELIVERED: &str = "TranscriptUndelivered";
 pub(crate) struct Delivery<'a> {
     pub(crate) call_centers: &'a CallCenters,
     pub(crate) dead_letters: &'a DeadLetterQueue,
-    pub(crate) metrics: &'a Metrics,
     pub(crate) secret_name: Option<&'a str>,
     pub(crate) conversation: CallKey,
     pub(crate) limit_flag: LimitFlag<'a>,
@@ -186,11 +184,9 @@ impl Delivery<'_> {
         deadline: Instant,
     ) -> Result<(), AwsError> {
         let event_id = messages.first().map(|first| first.message_id.clone()).unwrap_or_default();
-        let source = Source { event_id, sequence_number: None, partition_key: None, arrived_at: None };
+        let source = Source::alone(event_id);
         let record = serde_json::to_vec(&self.batch(messages)).unwrap_or_default();
-        self.dead_letters.send(&DeadLetter { code, message, source, record: &record }, deadline).await?;
-        self.metrics.dead_letter(code);
-        Ok(())
+        self.dead_letters.send(&DeadLetter { code, message, source, record: &record }, deadline).await
     }
 
     /// Five messages always fit into one request.

@@ -19,7 +19,7 @@ use aws_config::SdkConfig;
 use call_centers::CallCenters;
 use connect::transcription::{self, TranscriptionJob};
 use kvs_media::FragmentNumber;
-use lambda_kit::dead_letter::{DeadLetter, DeadLetterQueue, Source};
+use lambda_kit::dead_letter::DeadLetterQueue;
 use lambda_kit::functions::Functions;
 use lambda_kit::metrics::Metrics;
 use lambda_kit::signed::SignedService;
@@ -82,7 +82,10 @@ impl App {
             Err(malformed) => Err(malformed.into()),
         };
         let result = match result {
-            Err(e) if e.is_permanent() => self.bury(&event, e, deadline).await,
+            Err(e) if e.is_permanent() => {
+                let sent = self.dead_letters.send_event(&event, "voiceCallId", e.kind(), &e, deadline);
+                sent.await.map(|()| "dead_letter").map_err(HandlerError::from)
+            }
             other => other,
         };
         let outcome = result.as_ref().map_or_else(HandlerError::kind, |outcome| *outcome);
@@ -126,7 +129,6 @@ impl App {
         let delivery = Delivery {
             call_centers: &self.call_centers,
             dead_letters: &self.dead_letters,
-            metrics: &self.metrics,
             secret_name: job.secret_name.as_deref(),
             conversation,
             limit_flag: LimitFlag::new(&self.connect, job.instance_arn.as_ref(), &job.conversation_id),
@@ -268,23 +270,6 @@ impl App {
         }
         info!(generation, "the call is handed over to the next invocation");
         Ok("handed_over")
-    }
-
-    async fn bury(
-        &self,
-        event: &Value,
-        cause: HandlerError,
-        deadline: Instant,
-    ) -> Result<&'static str, HandlerError> {
-        let event_id = event.get("voiceCallId").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let source = Source { event_id, sequence_number: None, partition_key: None, arrived_at: None };
-        let record = event.to_string();
-        let letter =
-            DeadLetter { code: cause.kind(), message: &cause.to_string(), source, record: record.as_bytes() };
-        self.dead_letters.send(&letter, deadline).await?;
-        self.metrics.dead_letter(cause.kind());
-        error!(error_type = cause.kind(), "event sent to the dead-letter queue: {cause}");
-        Ok("dead_letter")
     }
 }
 

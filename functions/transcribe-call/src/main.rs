@@ -20,7 +20,7 @@ async fn main() -> anyhow::Result<()> {
         sdk: sdk.clone(),
         call_centers: CallCenters::new(CredentialStore::from_env(env, sdk)?, metrics.clone()),
         state: StateTable::from_env(env, sdk)?,
-        dead_letters: DeadLetterQueue::from_env(env, sdk)?,
+        dead_letters: DeadLetterQueue::from_env(env, sdk, metrics)?,
         functions: Functions::new(env, sdk),
         connect: SignedService::new(env, sdk, "connect"),
         metrics: metrics.clone(),

@@ -14,6 +14,7 @@ use lambda_kit::aws::{Failure, sdk_config};
 use lambda_kit::credentials::{CredentialError, CredentialStore, Freshness, Grant, TelephonyCredentials};
 use lambda_kit::dead_letter::{DeadLetter, DeadLetterQueue, Source};
 use lambda_kit::env::Env;
+use lambda_kit::metrics::Metrics;
 use lambda_kit::state::{Marked, StateTable};
 use secrecy::ExposeSecret;
 use tokio::time::Instant;
@@ -81,7 +82,7 @@ async fn dead_letters(sdk: &SdkConfig) -> Outcome {
     let large = "é\"\\\n".repeat(100_000);
     let records =
         [("text", "{\"ContactId\":1}".as_bytes()), ("bytes", &[0, 255]), ("large", large.as_bytes())];
-    let queue = DeadLetterQueue::from_env(&Env::of_process(), sdk)?;
+    let queue = DeadLetterQueue::from_env(&Env::of_process(), sdk, &Metrics::from_env(&Env::of_process()))?;
     for (event_id, record) in records {
         queue.send(&letter(event_id, record), soon()).await?;
     }
@@ -89,14 +90,13 @@ async fn dead_letters(sdk: &SdkConfig) -> Outcome {
         "DEAD_LETTER_QUEUE_URL" => variable(name).ok().map(|url| format!("{url}-missing")),
         other => std::env::var(other).ok(),
     };
-    let missing = DeadLetterQueue::from_env(&Env::new(&missing), sdk)?;
+    let missing = DeadLetterQueue::from_env(&Env::new(&missing), sdk, &Metrics::from_env(&Env::of_process()))?;
     let error = missing.send(&letter("nowhere", b"{}"), soon()).await.err();
     check("a missing queue", error.is_some_and(|error| matches!(error.failure, Failure::Missing(_))))
 }
 
 fn letter<'a>(event_id: &str, record: &'a [u8]) -> DeadLetter<'a> {
-    let source =
-        Source { event_id: event_id.into(), sequence_number: None, partition_key: None, arrived_at: None };
+    let source = Source::alone(event_id);
     DeadLetter { code: "Check", message: "a record for a check", source, record }
 }
 

@@ -21,11 +21,13 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::time::Instant;
+use tracing::error;
 
 use crate::aws::{AwsError, call};
 use crate::env::{ConfigError, Env};
+use crate::metrics::Metrics;
 
 const QUEUE_URL: &str = "DEAD_LETTER_QUEUE_URL";
 const QUEUE_URL_PURPOSE: &str = "the URL of the SQS queue for records that cannot be applied";
@@ -42,13 +44,14 @@ pub struct DeadLetterQueue {
     function: String,
     sdk: SdkConfig,
     client: OnceLock<Client>,
+    metrics: Metrics,
 }
 
 /// What cannot be applied, and why.
 #[derive(Debug)]
 pub struct DeadLetter<'a> {
     /// For machines, for example `MissingContactId`: closed set, no data.
-    pub code: &'a str,
+    pub code: &'static str,
     /// A sentence for people. Like any error text it holds no personal data.
     pub message: &'a str,
     /// Where the record came from.
@@ -74,18 +77,26 @@ pub struct Source {
     pub arrived_at: Option<DateTime<Utc>>,
 }
 
+impl Source {
+    /// Of what came alone, not in a stream.
+    pub fn alone(event_id: impl Into<String>) -> Self {
+        Self { event_id: event_id.into(), sequence_number: None, partition_key: None, arrived_at: None }
+    }
+}
+
 impl DeadLetterQueue {
     /// The queue that `DEAD_LETTER_QUEUE_URL` names. The SQS client is only built when something is sent.
-    pub fn from_env(env: &Env<'_>, sdk: &SdkConfig) -> Result<Self, ConfigError> {
+    pub fn from_env(env: &Env<'_>, sdk: &SdkConfig, metrics: &Metrics) -> Result<Self, ConfigError> {
         Ok(Self {
             url: env.required(QUEUE_URL, QUEUE_URL_PURPOSE)?,
             function: env.optional("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_else(|| "local".into()),
             sdk: sdk.clone(),
             client: OnceLock::new(),
+            metrics: metrics.clone(),
         })
     }
 
-    /// Sends a dead letter. If this fails, the record is not safe yet and must be delivered again; the parts that
+    /// Sends a dead letter, counts it and logs why. If this fails, the record is not safe yet and must be delivered again; the parts that
     /// were sent by then carry the same `id` as those of the next attempt.
     pub async fn send(&self, letter: &DeadLetter<'_>, deadline: Instant) -> Result<(), AwsError> {
         let client = self.client.get_or_init(|| Client::new(&self.sdk));
@@ -93,7 +104,24 @@ impl DeadLetterQueue {
             let request = client.send_message().queue_url(&self.url).message_body(message);
             call("sqs:SendMessage", &format!("queue {}", self.url), deadline, request.send()).await?;
         }
+        let DeadLetter { code, message, source, .. } = letter;
+        self.metrics.dead_letter(code);
+        error!(error_type = code, event_id = source.event_id, "sent to the dead-letter queue: {message}");
         Ok(())
+    }
+
+    /// Sends an event that came alone, and whose key `id_key` names it.
+    pub async fn send_event(
+        &self,
+        event: &Value,
+        id_key: &str,
+        code: &'static str,
+        reason: &impl ToString,
+        deadline: Instant,
+    ) -> Result<(), AwsError> {
+        let source = Source::alone(event.get(id_key).and_then(Value::as_str).unwrap_or_default());
+        let (message, record) = (&reason.to_string(), event.to_string());
+        self.send(&DeadLetter { code, message, source, record: record.as_bytes() }, deadline).await
     }
 }
 

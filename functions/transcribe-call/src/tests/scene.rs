@@ -145,7 +145,7 @@ impl Scene {
             sdk: sdk.clone(),
             call_centers: self.stage.call_centers().unwrap(),
             state: StateTable::from_env(&env, sdk).unwrap(),
-            dead_letters: DeadLetterQueue::from_env(&env, sdk).unwrap(),
+            dead_letters: DeadLetterQueue::from_env(&env, sdk, &self.stage.metrics()).unwrap(),
             functions: Functions::new(&env, sdk),
             connect: SignedService::new(&env, sdk, "connect"),
             metrics: self.stage.metrics(),

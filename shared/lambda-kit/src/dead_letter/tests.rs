@@ -18,6 +18,14 @@ fn letter(record: &[u8]) -> DeadLetter<'_> {
     }
 }
 
+async fn queue(
+    aws: &LocalAws,
+    look_up: &(dyn Fn(&str) -> Option<String> + Sync),
+) -> Result<DeadLetterQueue, ConfigError> {
+    let env = Env::new(look_up);
+    DeadLetterQueue::from_env(&env, &aws.sdk_config().await, &Metrics::from_env(&env))
+}
+
 fn sent(record: &[u8], limit: usize) -> Vec<Value> {
     let messages = messages("sync-contact-records", &letter(record), limit);
     messages.iter().map(|message| serde_json::from_str(message).unwrap()).collect()
@@ -103,7 +111,7 @@ async fn a_large_record_arrives_in_messages_that_sqs_takes() {
     let aws = LocalAws::start().await.unwrap();
     let url = aws.create_queue("dead-letters");
     let look_up = |variable: &str| (variable == QUEUE_URL).then(|| url.clone());
-    let queue = DeadLetterQueue::from_env(&Env::new(&look_up), &aws.sdk_config().await).unwrap();
+    let queue = queue(&aws, &look_up).await.unwrap();
     let record = "\"é\n".repeat(100_000);
     queue.send(&letter(record.as_bytes()), crate::aws::tests::soon()).await.unwrap();
 
@@ -119,8 +127,13 @@ async fn a_queue_that_is_not_there_is_an_error() {
     let aws = LocalAws::start().await.unwrap();
     let url = format!("{}/123456789012/no-such-queue", aws.url());
     let look_up = |variable: &str| (variable == QUEUE_URL).then(|| url.clone());
-    let queue = DeadLetterQueue::from_env(&Env::new(&look_up), &aws.sdk_config().await).unwrap();
+    let queue = queue(&aws, &look_up).await.unwrap();
     let error = queue.send(&letter(b"{}"), crate::aws::tests::soon()).await.unwrap_err();
     assert_eq!((error.kind(), error.is_transient()), ("AwsMissing", false), "{error}");
-    assert!(DeadLetterQueue::from_env(&Env::new(&|_| None), &aws.sdk_config().await).is_err());
+}
+
+#[tokio::test]
+async fn a_function_without_a_queue_does_not_start() {
+    let aws = LocalAws::start().await.unwrap();
+    assert!(queue(&aws, &|_| None).await.is_err());
 }
