@@ -209,6 +209,28 @@ async fn an_utterance_is_one_request_at_most_and_no_secret_is_read_for_it() {
     assert!(center.org().connections() <= 3, "{} connections", center.org().connections());
 }
 
+/// As in an account: AWS clients speak HTTP/2 where they are offered it, which is over TLS only.
+#[tokio::test(flavor = "multi_thread")]
+async fn over_tls_the_transcriber_speaks_http_2_through_breaks_and_hand_overs() {
+    let center = center().await;
+    let endpoint = center.aws().secure_endpoint().await.unwrap();
+    let trusted = Path::new(env!("CARGO_TARGET_TMPDIR")).join("transcribe-stand-in.pem");
+    std::fs::write(&trusted, endpoint.certificate()).unwrap();
+    let mut transcriber = center.host().function("kvsTranscriber").unwrap();
+    transcriber.environment.extend([
+        ("AWS_ENDPOINT_URL_TRANSCRIBE_STREAMING".to_owned(), endpoint.url().to_owned()),
+        ("SSL_CERT_FILE".to_owned(), trusted.display().to_string()),
+    ]);
+    center.host().deploy(transcriber).unwrap();
+    let limits = "functions:
+  transcribe-call: { timeout: 6s, variables: { HANDOVER_MARGIN_SECONDS: \"3\" } }";
+    let broken = (40_000, "fault: { transcribe: { after: 10s } }".to_owned());
+    let expect = "  transcript: everything\n  invocations: { transcribe-call: { at_least: 2 } }";
+    play(&center, &script(limits, &conversation(150, &[broken]), expect), 20.0).await;
+    let sessions = center.aws().transcriptions();
+    assert!(sessions.len() >= 3 && sessions.iter().all(|session| session.http2), "{sessions:#?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn two_triggers_for_one_contact_are_one_transcriber() {
     let center = center().await;

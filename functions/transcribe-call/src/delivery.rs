@@ -2,6 +2,7 @@
 //! or says that it never will.
 
 mod limit_flag;
+mod undelivered;
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -9,6 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use call_centers::CallCenters;
+use connect::ContactId;
 use lambda_kit::aws::AwsError;
 use lambda_kit::dead_letter::{DeadLetter, DeadLetterQueue, Source};
 use salesforce::telephony::{CallKey, Message, MessageBatch};
@@ -17,6 +19,7 @@ use tokio::time::{Instant, sleep};
 use tracing::{error, warn};
 
 pub(crate) use limit_flag::LimitFlag;
+pub(crate) use undelivered::Undelivered;
 
 /// So many messages may wait: half an hour of talk. As long as there are more, no audio is read; Kinesis Video keeps it.
 const MOST_WAITING: usize = 500;
@@ -36,6 +39,7 @@ pub(crate) struct Delivery<'a> {
     pub(crate) dead_letters: &'a DeadLetterQueue,
     pub(crate) secret_name: Option<&'a str>,
     pub(crate) conversation: CallKey,
+    pub(crate) conversation_id: &'a ContactId,
     pub(crate) limit_flag: LimitFlag<'a>,
     pub(crate) queue: Queue,
 }
@@ -175,7 +179,7 @@ impl Delivery<'_> {
         self.call_centers.telephony(self.secret_name, deadline, send).await.map(drop)
     }
 
-    /// Sends messages to the dead-letter queue: as the body of the bulk request that would deliver them.
+    /// Sends messages to the dead-letter queue: as the event that delivers them.
     async fn bury(
         &self,
         messages: &[Message],
@@ -185,7 +189,8 @@ impl Delivery<'_> {
     ) -> Result<(), AwsError> {
         let event_id = messages.first().map(|first| first.message_id.clone()).unwrap_or_default();
         let source = Source::alone(event_id);
-        let record = serde_json::to_vec(&self.batch(messages)).unwrap_or_default();
+        let undelivered = Undelivered::new(self.conversation_id.clone(), self.secret_name, messages);
+        let record = serde_json::to_vec(&undelivered).unwrap_or_default();
         self.dead_letters.send(&DeadLetter { code, message, source, record: &record }, deadline).await
     }
 

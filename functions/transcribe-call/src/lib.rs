@@ -15,9 +15,12 @@ mod results;
 mod run;
 mod transcriber;
 
+use std::time::Duration;
+
 use aws_config::SdkConfig;
 use call_centers::CallCenters;
 use connect::transcription::{self, TranscriptionJob};
+use connect::{ContactId, InstanceArn};
 use kvs_media::FragmentNumber;
 use lambda_kit::dead_letter::DeadLetterQueue;
 use lambda_kit::functions::Functions;
@@ -26,11 +29,11 @@ use lambda_kit::signed::SignedService;
 use lambda_kit::state::{Renewed, StateTable};
 use salesforce::telephony::CallKey;
 use serde_json::{Value, json};
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep_until};
 use tracing::{Instrument, error, info, info_span, warn};
 
 use audio::{MediaTime, PerSide, Side, Sides};
-use delivery::{Delivery, LimitFlag, Queue};
+use delivery::{Delivery, LimitFlag, Queue, Undelivered};
 use handover::{MOST_GENERATIONS, Schedule, invoke_successor};
 use hearing::Hearing;
 use lease::Lease;
@@ -45,6 +48,9 @@ pub use config::Config;
 pub use error::HandlerError;
 pub use media::MediaError;
 pub use transcriber::TranscribeError;
+
+/// So long is tried what an earlier invocation could not do.
+const DELIVER_FOR: Duration = Duration::from_secs(60);
 
 /// The function, with its clients.
 pub struct App {
@@ -67,19 +73,17 @@ pub struct App {
 }
 
 impl App {
-    /// Transcribes a call, until it is over or was handed over to another invocation.
+    /// Transcribes a call, until it is over or was handed over to another invocation. Or delivers messages that an
+    /// earlier invocation could not.
     ///
     /// # Errors
     /// What may succeed later: Lambda invokes again, and the call goes on where it was.
     pub async fn handle(&self, event: Value, deadline: Instant) -> Result<Value, HandlerError> {
         let started = Instant::now();
-        let result = match connect::from_value::<TranscriptionJob>(event.clone()) {
-            Ok(job) => {
-                let span = info_span!("call", contact_id = %job.contact_id);
-                // Boxed: its state is large, and that of whoever waits for it need not be.
-                Box::pin(self.transcribe(job, deadline)).instrument(span).await
-            }
-            Err(malformed) => Err(malformed.into()),
+        let (method, result) = match Undelivered::read(&event) {
+            Some(Ok(undelivered)) => ("deliver", Box::pin(self.deliver(undelivered, deadline)).await),
+            Some(Err(malformed)) => ("deliver", Err(malformed.into())),
+            None => ("transcribe", self.transcribe(&event, deadline).await),
         };
         let result = match result {
             Err(e) if e.is_permanent() => {
@@ -89,25 +93,32 @@ impl App {
             other => other,
         };
         let outcome = result.as_ref().map_or_else(HandlerError::kind, |outcome| *outcome);
-        self.metrics.invocation("transcribe", outcome, started.elapsed());
+        self.metrics.invocation(method, outcome, started.elapsed());
         match result {
             // As the function that this one takes the place of.
             Ok(_) => Ok(json!({ "result": "Success" })),
             Err(e) => {
-                error!(error_type = e.kind(), "the call must be taken up again: {e}");
+                error!(error_type = e.kind(), "Lambda has to invoke again: {e}");
                 Err(e)
             }
         }
     }
 
+    async fn transcribe(&self, event: &Value, deadline: Instant) -> Result<&'static str, HandlerError> {
+        let job = connect::from_value::<TranscriptionJob>(event.clone())?;
+        let span = info_span!("call", contact_id = %job.contact_id);
+        // Boxed: its state is large, and that of whoever waits for it need not be.
+        Box::pin(self.transcribe_call(job, deadline)).instrument(span).await
+    }
+
     /// Answers with what became of the call, as a metrics dimension.
-    async fn transcribe(
+    async fn transcribe_call(
         &self,
         mut job: TranscriptionJob,
         deadline: Instant,
     ) -> Result<&'static str, HandlerError> {
         let schedule = Schedule::new(Instant::now(), deadline, self.config.handover_margin);
-        let conversation = CallKey::parse(job.conversation_id.as_str())?;
+        CallKey::parse(job.conversation_id.as_str())?;
         let lease = Lease::take(
             &self.state,
             &job.contact_id,
@@ -126,14 +137,8 @@ impl App {
         }
         info!(generation, goes_on = progress.is_some(), "the call is transcribed here");
 
-        let delivery = Delivery {
-            call_centers: &self.call_centers,
-            dead_letters: &self.dead_letters,
-            secret_name: job.secret_name.as_deref(),
-            conversation,
-            limit_flag: LimitFlag::new(&self.connect, job.instance_arn.as_ref(), &job.conversation_id),
-            queue: Queue::default(),
-        };
+        let delivery =
+            self.delivery(&job.conversation_id, job.secret_name.as_deref(), job.instance_arn.as_ref())?;
         let mut run = self.run(&job, schedule, progress, &mut lease, &delivery.queue)?;
         let outcome = tokio::select! {
             outcome = async {
@@ -151,6 +156,43 @@ impl App {
         let delivered = run.progress.take();
         drop(run);
         self.end(outcome, delivered, &job, lease, &delivery, schedule).await
+    }
+
+    /// Tries for a while to deliver what is in an event. What Salesforce does not take goes to the dead-letter queue again.
+    async fn deliver(
+        &self,
+        undelivered: Undelivered,
+        deadline: Instant,
+    ) -> Result<&'static str, HandlerError> {
+        let Undelivered { conversation_id, secret_name, messages, .. } = undelivered;
+        // The flag of the contact stands, whatever comes of this.
+        let delivery = self.delivery(&conversation_id, secret_name.as_deref(), None)?;
+        messages.into_iter().for_each(|message| delivery.queue.push(message));
+        let until = (Instant::now() + DELIVER_FOR).min(deadline - (deadline - Instant::now()) / 2);
+        tokio::select! {
+            () = delivery.queue.emptied() => {}
+            () = sleep_until(until) => {}
+            never = delivery.run() => match never {},
+        }
+        Ok(if delivery.give_up(deadline).await? == 0 { "ok" } else { "dead_letter" })
+    }
+
+    /// What takes messages to a conversation.
+    fn delivery<'a>(
+        &'a self,
+        conversation_id: &'a ContactId,
+        secret_name: Option<&'a str>,
+        instance: Option<&'a InstanceArn>,
+    ) -> Result<Delivery<'a>, HandlerError> {
+        Ok(Delivery {
+            call_centers: &self.call_centers,
+            dead_letters: &self.dead_letters,
+            secret_name,
+            conversation: CallKey::parse(conversation_id.as_str())?,
+            conversation_id,
+            limit_flag: LimitFlag::new(&self.connect, instance, conversation_id),
+            queue: Queue::default(),
+        })
     }
 
     /// An invocation that is about to begin.

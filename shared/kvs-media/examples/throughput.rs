@@ -65,6 +65,7 @@ fn measure(chunk: usize, cached: bool) {
     );
 }
 
+#[inline(never)]
 fn copy(chunks: &[Bytes]) -> Duration {
     let start = Instant::now();
     for chunk in chunks {
@@ -73,6 +74,7 @@ fn copy(chunks: &[Bytes]) -> Duration {
     start.elapsed()
 }
 
+#[inline(never)]
 fn read(reader: &mut Reader, chunks: &[Bytes]) -> Duration {
     let start = Instant::now();
     let mut frames = 0;

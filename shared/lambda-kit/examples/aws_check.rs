@@ -90,7 +90,8 @@ async fn dead_letters(sdk: &SdkConfig) -> Outcome {
         "DEAD_LETTER_QUEUE_URL" => variable(name).ok().map(|url| format!("{url}-missing")),
         other => std::env::var(other).ok(),
     };
-    let missing = DeadLetterQueue::from_env(&Env::new(&missing), sdk, &Metrics::from_env(&Env::of_process()))?;
+    let missing =
+        DeadLetterQueue::from_env(&Env::new(&missing), sdk, &Metrics::from_env(&Env::of_process()))?;
     let error = missing.send(&letter("nowhere", b"{}"), soon()).await.err();
     check("a missing queue", error.is_some_and(|error| matches!(error.failure, Failure::Missing(_))))
 }

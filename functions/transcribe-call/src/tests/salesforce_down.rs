@@ -54,20 +54,38 @@ async fn what_cannot_be_delivered_in_time_can_be_replayed_from_the_dead_letter_q
     scene.invoke(scene.job(), 5.0).await.unwrap();
     let letters = scene.stage.dead_letters();
     assert!(letters.iter().all(|letter| letter["reason"]["code"] == "TranscriptUndelivered"));
-    let bodies: Vec<Value> = letters
-        .iter()
-        .map(|letter| serde_json::from_str(letter["record"]["content"].as_str().unwrap()).unwrap())
-        .collect();
-    let mut texts = Vec::new();
-    for body in &bodies {
-        for entry in body["entries"].as_array().unwrap() {
-            assert_eq!(entry["vendorCallKey"], CONVERSATION);
-            texts.extend(entry["messages"].as_array().unwrap().iter().map(|m| m["content"].clone()));
-        }
-    }
-    assert_eq!(texts.len(), 10, "{texts:?}");
     assert!(scene.stage.aws.contact_attributes(CONVERSATION).contains_key(FLAG));
     assert_eq!(scene.stage.counted("Invocations", "outcome"), ["ended"]);
+
+    scene.stage.salesforce.reset().await;
+    scene.salesforce_is_willing().await;
+    scene.has_refused(|_| false);
+    for event in events(&letters) {
+        scene.invoke(event, 5.0).await.unwrap();
+    }
+    assert_everything_was_said_once(&scene, 30.0).await;
+    assert_eq!(scene.stage.dead_letters().len(), letters.len(), "nothing new");
+}
+
+#[tokio::test]
+async fn a_replay_while_salesforce_is_still_down_ends_in_the_dead_letter_queue_again() {
+    let mut scene = Scene::with_salesforce_unwilling(30.0).await;
+    scene.set("HANDOVER_MARGIN_SECONDS", "2");
+    talk(&mut scene, 30.0);
+    scene.stage.answer(503, json!([])).await;
+    scene.play(None);
+    scene.invoke(scene.job(), 5.0).await.unwrap();
+    let letters = scene.stage.dead_letters();
+    scene.invoke(events(&letters).remove(0), 2.0).await.unwrap();
+    let again = scene.stage.dead_letters().pop().unwrap();
+    assert_eq!((&again["id"], &again["record"]), (&letters[0]["id"], &letters[0]["record"]));
+    assert_eq!(scene.stage.counted("Invocations", "outcome"), ["ended", "dead_letter"]);
+}
+
+/// What a replay invokes the function with.
+fn events(letters: &[Value]) -> Vec<Value> {
+    let event = |letter: &Value| serde_json::from_str(letter["record"]["content"].as_str().unwrap()).unwrap();
+    letters.iter().map(event).collect()
 }
 
 #[tokio::test]
