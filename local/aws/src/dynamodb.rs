@@ -1,4 +1,4 @@
-//! DynamoDB: tables with a string key `pk`, and the four operations on single items.
+//! DynamoDB: tables with a string key `pk`, the four operations on single items, and `BatchGetItem`.
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB.html>
 //!
 //! A `TTL` attribute has no effect: AWS promises to remove an expired item within days, and a reader must reckon

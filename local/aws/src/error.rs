@@ -43,6 +43,12 @@ impl AwsError {
         Self::refused("UnknownOperationException", message)
     }
 
+    /// S3's word for what a stand-in lacks.
+    pub(crate) fn not_implemented(what: &str) -> AwsError {
+        let message = format!("local-aws has no stand-in for {what}, see its front page for what it has");
+        Self::new(501, "NotImplemented", message)
+    }
+
     /// `ValidationException`: the request is well formed, but what it asks for is not possible.
     pub(crate) fn invalid(message: impl Into<String>) -> AwsError {
         Self::refused("ValidationException", message)

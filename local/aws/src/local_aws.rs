@@ -5,12 +5,15 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use anyhow::Context;
+use axum::body::Bytes;
 use axum::serve::ListenerExt;
+use chrono::{DateTime, Utc};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::environment::Credentials;
 use crate::failures::Failure;
+use crate::kinesis::StreamRecord;
 use crate::kinesis_video::VideoStream;
 use crate::server::{self, Request, Services};
 use crate::speech::Scripts;
@@ -123,6 +126,13 @@ impl LocalAws {
         url
     }
 
+    /// Puts a message into a queue, with these message attributes, all of them texts. Creates the queue.
+    ///
+    /// Unlike [`LocalAws::create_queue`] and what AWS clients do, this takes any body of any size.
+    pub fn send_message(&self, queue_url: &str, body: &str, attributes: &[(&str, &str)]) {
+        self.services.queues.put(queue_url, body, attributes);
+    }
+
     /// The bodies of all messages in the queue, oldest first, without receiving them. Empty for an unknown queue.
     pub fn messages(&self, queue_url: &str) -> Vec<String> {
         self.services.queues.bodies(queue_url)
@@ -137,6 +147,44 @@ impl LocalAws {
     /// Empty for an unknown table.
     pub fn items(&self, table: &str) -> Vec<serde_json::Value> {
         self.services.tables.items(table)
+    }
+
+    /// Makes the next `BatchGetItem` leave this many of its keys unprocessed. Numbers that are put in one after the other are
+    /// used up one per request.
+    pub fn leave_unprocessed(&self, keys: usize) {
+        self.services.tables.leave_unprocessed(keys);
+    }
+
+    /// Creates a bucket; one that exists is left as it is.
+    pub fn create_bucket(&self, name: &str) {
+        self.services.buckets.create(name);
+    }
+
+    /// Creates or overwrites an object, and its bucket if there is none.
+    pub fn put_object(&self, bucket: &str, key: &str, content: impl Into<Bytes>) {
+        self.services.buckets.store(bucket, key, content.into());
+    }
+
+    /// All objects of a bucket by key. Empty for an unknown bucket.
+    pub fn objects(&self, bucket: &str) -> BTreeMap<String, Bytes> {
+        self.services.buckets.objects(bucket)
+    }
+
+    /// Creates a stream, or finds it, gives it at least so many shards, and answers with its ARN. The shards are called
+    /// `shardId-000000000000` and so on.
+    pub fn create_stream(&self, name: &str, shards: usize) -> String {
+        self.services.streams.create(name, shards)
+    }
+
+    /// Puts a record into a shard, counted from 0, so that it can be read again: what comes before a function is the business of
+    /// whoever invokes it. Creates the stream and the shard. What arrived 24 hours before this record is gone.
+    pub fn put_record(&self, stream: &str, shard: usize, record: StreamRecord) {
+        self.services.streams.put(stream, shard, record);
+    }
+
+    /// Has a stream forget the records that arrived before this time.
+    pub fn expire_records(&self, stream: &str, before: DateTime<Utc>) {
+        self.services.streams.expire(stream, before);
     }
 
     /// Creates a video stream, or finds it.

@@ -1,6 +1,7 @@
 //! The HTTP side: one address for all services. The older ones are told apart by the `X-Amz-Target` header.
 
 mod rest;
+mod s3;
 
 use std::sync::{Arc, Mutex};
 
@@ -14,10 +15,12 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::buckets::Buckets;
 use crate::connect::Contacts;
 use crate::dynamodb::Tables;
 use crate::error::AwsError;
 use crate::failures::Failures;
+use crate::kinesis::Streams;
 use crate::kinesis_video::VideoStreams;
 use crate::lock;
 use crate::parameters::Parameters;
@@ -30,8 +33,8 @@ use crate::transcribe::Transcribe;
 /// A request that arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
-    /// The name that the service signs as: `connect`, `dynamodb`, `kinesisvideo`, `secretsmanager`, `sqs`, `ssm` or
-    /// `transcribe`.
+    /// The name that the service signs as: `connect`, `dynamodb`, `kinesis`, `kinesisvideo`, `s3`, `secretsmanager`, `sqs`,
+    /// `ssm` or `transcribe`.
     pub service: &'static str,
     /// The operation, like `GetSecretValue`.
     pub operation: String,
@@ -48,6 +51,8 @@ pub(crate) struct Services {
     pub(crate) parameters: Parameters,
     pub(crate) queues: Queues,
     pub(crate) tables: Tables,
+    pub(crate) buckets: Buckets,
+    pub(crate) streams: Streams,
     pub(crate) video_streams: VideoStreams,
     pub(crate) transcribe: Arc<Transcribe>,
     pub(crate) contacts: Contacts,
@@ -74,10 +79,11 @@ impl Services {
         self.arrive(service, operation, headers)?;
         match service {
             Service::DynamoDb => self.tables.answer(operation, body),
+            Service::Kinesis => self.streams.answer(operation, body),
             Service::SecretsManager => self.secrets.answer(operation, body),
             Service::Sqs => self.queues.answer(operation, body).await,
             Service::Ssm => self.parameters.answer(operation, body),
-            Service::Connect | Service::KinesisVideo | Service::Transcribe => {
+            Service::Connect | Service::KinesisVideo | Service::S3 | Service::Transcribe => {
                 Err(AwsError::unknown_operation(operation))
             }
         }
@@ -96,12 +102,14 @@ impl Services {
     }
 }
 
-/// Serves the older services at `/`, where AWS clients post to, and the newer ones at an address per operation.
+/// Serves the older services at `/`, where AWS clients post to, the newer ones at an address per operation, and S3 at what
+/// is left: bucket and key are the address there.
 pub(crate) fn router(services: Arc<Services>) -> Router {
     // The services know their own limits; a message of 1 MiB may take six times that as JSON.
     Router::new()
         .route("/", post(respond))
         .merge(rest::routes())
+        .merge(s3::routes())
         .layer(DefaultBodyLimit::disable())
         .with_state(services)
 }

@@ -5,7 +5,9 @@
 pub(crate) enum Service {
     Connect,
     DynamoDb,
+    Kinesis,
     KinesisVideo,
+    S3,
     SecretsManager,
     Sqs,
     Ssm,
@@ -14,7 +16,8 @@ pub(crate) enum Service {
 
 impl Service {
     /// Those that name the operation in the header.
-    const TARGETED: [Service; 4] = [Service::DynamoDb, Service::SecretsManager, Service::Sqs, Service::Ssm];
+    const TARGETED: [Service; 5] =
+        [Service::DynamoDb, Service::Kinesis, Service::SecretsManager, Service::Sqs, Service::Ssm];
 
     /// Splits an `X-Amz-Target` header, like `AmazonSQS.SendMessage`, into the service and the operation.
     pub(crate) fn of_target(target: &str) -> Option<(Service, &str)> {
@@ -26,10 +29,11 @@ impl Service {
     fn target_prefix(self) -> Option<&'static str> {
         match self {
             Service::DynamoDb => Some("DynamoDB_20120810"),
+            Service::Kinesis => Some("Kinesis_20131202"),
             Service::SecretsManager => Some("secretsmanager"),
             Service::Sqs => Some("AmazonSQS"),
             Service::Ssm => Some("AmazonSSM"),
-            Service::Connect | Service::KinesisVideo | Service::Transcribe => None,
+            Service::Connect | Service::KinesisVideo | Service::S3 | Service::Transcribe => None,
         }
     }
 
@@ -38,7 +42,9 @@ impl Service {
         match self {
             Service::Connect => "connect",
             Service::DynamoDb => "dynamodb",
+            Service::Kinesis => "kinesis",
             Service::KinesisVideo => "kinesisvideo",
+            Service::S3 => "s3",
             Service::SecretsManager => "secretsmanager",
             Service::Sqs => "sqs",
             Service::Ssm => "ssm",
@@ -50,7 +56,8 @@ impl Service {
     pub(crate) fn media_type(self) -> &'static str {
         match self {
             Service::DynamoDb | Service::Sqs => "application/x-amz-json-1.0",
-            Service::SecretsManager | Service::Ssm => "application/x-amz-json-1.1",
+            Service::Kinesis | Service::SecretsManager | Service::Ssm => "application/x-amz-json-1.1",
+            Service::S3 => "application/xml",
             Service::Connect | Service::KinesisVideo | Service::Transcribe => "application/json",
         }
     }

@@ -14,6 +14,16 @@ const ALGORITHM: &str = "AWS4-HMAC-SHA256 ";
 
 /// Refuses a request that does not carry a signature for this service.
 pub(crate) fn check(service: Service, headers: &HeaderMap) -> Result<(), AwsError> {
+    inspect(service, headers).map_err(|error| match (service, &*error.code) {
+        (Service::S3, "MissingAuthenticationTokenException") => {
+            AwsError::new(403, "AccessDenied", "Access Denied")
+        }
+        (Service::S3, _) => AwsError::refused("AuthorizationHeaderMalformed", error.message),
+        _ => error,
+    })
+}
+
+fn inspect(service: Service, headers: &HeaderMap) -> Result<(), AwsError> {
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let authorization = header("authorization").ok_or_else(|| {
         AwsError::refused("MissingAuthenticationTokenException", "Request is missing Authentication Token")

@@ -1,6 +1,6 @@
-//! What the four operations take, and the checks that all writes share.
+//! What the operations take, and the checks that all writes share.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -11,6 +11,9 @@ use crate::error::AwsError;
 
 /// The attribute that is the key of every table.
 pub(super) const KEY: &str = "pk";
+
+/// How many keys a batch has at most.
+const MOST_KEYS: usize = 100;
 
 /// The longest key, in bytes.
 const LONGEST_KEY: usize = 2048;
@@ -28,6 +31,53 @@ pub(super) struct GetItem {
 impl GetItem {
     pub(super) fn key(&self) -> Result<String, AwsError> {
         only_key(&self.key)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(super) struct BatchGetItem {
+    request_items: BTreeMap<String, Wanted>,
+}
+
+/// The items that a batch wants of one table.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Wanted {
+    keys: Vec<Item>,
+    /// As for one item.
+    consistent_read: Option<bool>,
+}
+
+/// One key of a batch.
+pub(super) struct BatchKey {
+    pub(super) table: String,
+    pub(super) key: String,
+    /// As the table's other keys were asked for; what is left unprocessed is told with it.
+    pub(super) consistent_read: Option<bool>,
+}
+
+impl BatchGetItem {
+    /// All keys, each once.
+    pub(super) fn into_keys(self) -> Result<Vec<BatchKey>, AwsError> {
+        let mut keys = Vec::new();
+        for (table, wanted) in self.request_items {
+            for key in &wanted.keys {
+                let (table, key) = (table.clone(), only_key(key)?);
+                keys.push(BatchKey { table, key, consistent_read: wanted.consistent_read });
+            }
+        }
+        if keys.is_empty() {
+            return Err(AwsError::invalid("The batch request list for GetItem cannot be null or empty"));
+        }
+        if keys.len() > MOST_KEYS {
+            return Err(AwsError::invalid("Too many items requested for the BatchGetItem call"));
+        }
+        let names: BTreeSet<_> = keys.iter().map(|key| (&key.table, &key.key)).collect();
+        if names.len() < keys.len() {
+            return Err(AwsError::invalid("Provided list of item keys contains duplicates"));
+        }
+        Ok(keys)
     }
 }
 

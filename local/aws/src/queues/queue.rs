@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use md5::{Digest, Md5};
+use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 use uuid::Uuid;
+
+use super::attributes::Attributes;
 
 /// Messages in order of arrival, delivered at least once each.
 #[derive(Default)]
@@ -17,30 +19,52 @@ impl std::fmt::Debug for Queue {
     }
 }
 
+/// What was sent.
+#[derive(Clone)]
+pub(super) struct Content {
+    pub(super) id: Uuid,
+    pub(super) body: String,
+    pub(super) attributes: Attributes,
+    pub(super) sent: DateTime<Utc>,
+}
+
+impl Content {
+    pub(super) fn new(body: String, attributes: Attributes) -> Self {
+        Content { id: Uuid::new_v4(), body, attributes, sent: Utc::now() }
+    }
+}
+
 struct Message {
-    id: Uuid,
-    body: String,
+    content: Content,
     visible_at: Instant,
-    /// How often it was received. Each time gives another receipt handle, and only the latest deletes.
+    /// How often it was received. Each time gives another receipt handle, and only the latest is good for anything.
     receipts: u32,
 }
 
 /// A message as its receiver gets it.
 pub(super) struct Received {
-    pub(super) id: Uuid,
+    pub(super) content: Content,
     pub(super) handle: String,
-    pub(super) body: String,
+    pub(super) receipts: u32,
+}
+
+/// How many messages there are.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Depth {
+    pub(super) visible: usize,
+    /// Received and not deleted.
+    pub(super) hidden: usize,
+    /// Never received yet.
+    pub(super) delayed: usize,
 }
 
 impl Queue {
     pub(super) fn bodies(&self) -> Vec<String> {
-        self.0.iter().map(|message| message.body.clone()).collect()
+        self.0.iter().map(|message| message.content.body.clone()).collect()
     }
 
-    pub(super) fn send(&mut self, body: String, visible_at: Instant) -> Uuid {
-        let id = Uuid::new_v4();
-        self.0.push(Message { id, body, visible_at, receipts: 0 });
-        id
+    pub(super) fn send(&mut self, content: Content, visible_at: Instant) {
+        self.0.push(Message { content, visible_at, receipts: 0 });
     }
 
     /// Takes up to `most` visible messages and hides them for a while.
@@ -50,8 +74,8 @@ impl Queue {
             .map(|message| {
                 message.visible_at = now + hidden;
                 message.receipts += 1;
-                let handle = format!("{}#{}", message.id, message.receipts);
-                Received { id: message.id, handle, body: message.body.clone() }
+                let handle = format!("{}#{}", message.content.id, message.receipts);
+                Received { content: message.content.clone(), handle, receipts: message.receipts }
             })
             .collect()
     }
@@ -61,18 +85,46 @@ impl Queue {
         self.0.iter().map(|message| message.visible_at).filter(|&at| at > now).min()
     }
 
+    pub(super) fn depth(&self, now: Instant) -> Depth {
+        let mut depth = Depth::default();
+        for message in &self.0 {
+            match (message.visible_at <= now, message.receipts) {
+                (true, _) => depth.visible += 1,
+                (false, 0) => depth.delayed += 1,
+                (false, _) => depth.hidden += 1,
+            }
+        }
+        depth
+    }
+
+    /// Hides what this receipt handle was given for until then. Says whether it is still hidden for the handle's holder; a
+    /// malformed handle is `None`.
+    pub(super) fn hide(&mut self, handle: &str, now: Instant, until: Instant) -> Option<bool> {
+        let receipt = receipt(handle)?;
+        let held = self.0.iter_mut().find(|message| message.is_of(receipt) && message.visible_at > now);
+        let is_held = held.is_some();
+        held.into_iter().for_each(|message| message.visible_at = until);
+        Some(is_held)
+    }
+
     /// Deletes what this receipt handle was given for. An outdated handle deletes nothing, a malformed one is `None`.
     pub(super) fn delete(&mut self, handle: &str) -> Option<()> {
-        let (id, receipt) = handle.split_once('#')?;
-        let (id, receipt) = (id.parse::<Uuid>().ok()?, receipt.parse::<u32>().ok()?);
-        self.0.retain(|message| message.id != id || message.receipts != receipt);
+        let receipt = receipt(handle)?;
+        self.0.retain(|message| !message.is_of(receipt));
         Some(())
     }
 }
 
-/// The digest that SQS sends along with a body, so that a client can tell whether it arrived whole.
-pub(super) fn md5_hex(body: &str) -> String {
-    Md5::digest(body).iter().map(|byte| format!("{byte:02x}")).collect()
+impl Message {
+    fn is_of(&self, (id, receipts): (Uuid, u32)) -> bool {
+        self.content.id == id && self.receipts == receipts
+    }
+}
+
+/// The message that a receipt handle is of, and which of its receipts it is.
+fn receipt(handle: &str) -> Option<(Uuid, u32)> {
+    let (id, receipts) = handle.split_once('#')?;
+    Some((id.parse().ok()?, receipts.parse().ok()?))
 }
 
 #[cfg(test)]
@@ -82,14 +134,18 @@ mod tests {
     const HALF_A_MINUTE: Duration = Duration::from_secs(30);
 
     fn bodies(received: &[Received]) -> Vec<&str> {
-        received.iter().map(|message| message.body.as_str()).collect()
+        received.iter().map(|message| message.content.body.as_str()).collect()
+    }
+
+    fn content(body: &str) -> Content {
+        Content::new(body.to_owned(), Attributes::new())
     }
 
     #[test]
     fn a_received_message_is_hidden_and_then_comes_again() {
         let (mut queue, now) = (Queue::default(), Instant::now());
-        queue.send("first".to_owned(), now);
-        queue.send("second".to_owned(), now);
+        queue.send(content("first"), now);
+        queue.send(content("second"), now);
         assert_eq!(bodies(&queue.receive(1, now, HALF_A_MINUTE)), ["first"]);
         assert_eq!(bodies(&queue.receive(10, now, HALF_A_MINUTE)), ["second"]);
         assert!(queue.receive(10, now, HALF_A_MINUTE).is_empty());
@@ -100,7 +156,7 @@ mod tests {
     #[test]
     fn a_delayed_message_waits() {
         let (mut queue, now) = (Queue::default(), Instant::now());
-        queue.send("later".to_owned(), now + HALF_A_MINUTE);
+        queue.send(content("later"), now + HALF_A_MINUTE);
         assert!(queue.receive(1, now, HALF_A_MINUTE).is_empty());
         assert_eq!(bodies(&queue.receive(1, now + HALF_A_MINUTE, HALF_A_MINUTE)), ["later"]);
     }
@@ -108,7 +164,7 @@ mod tests {
     #[test]
     fn only_the_latest_receipt_deletes() {
         let (mut queue, now) = (Queue::default(), Instant::now());
-        queue.send("once".to_owned(), now);
+        queue.send(content("once"), now);
         let outdated = queue.receive(1, now, Duration::ZERO).remove(0).handle;
         let latest = queue.receive(1, now, Duration::ZERO).remove(0).handle;
         assert_eq!(queue.delete(&outdated), Some(()));
@@ -120,7 +176,19 @@ mod tests {
     }
 
     #[test]
-    fn digests_are_those_of_rfc_1321() {
-        assert_eq!(md5_hex("message digest"), "f96b697d7cb7938d525a2f31aaf161d0");
+    fn whoever_holds_a_message_says_until_when() {
+        let (mut queue, now) = (Queue::default(), Instant::now());
+        queue.send(content("held"), now);
+        queue.send(content("later"), now + HALF_A_MINUTE);
+        let handle = queue.receive(1, now, HALF_A_MINUTE).remove(0).handle;
+        assert_eq!(queue.depth(now), Depth { visible: 0, hidden: 1, delayed: 1 });
+        let (soon, late) = (now + Duration::from_secs(1), now + 3 * HALF_A_MINUTE);
+        assert_eq!(queue.hide(&handle, soon, late), Some(true));
+        assert_eq!(bodies(&queue.receive(10, now + 2 * HALF_A_MINUTE, Duration::ZERO)), ["later"]);
+        assert_eq!(queue.hide(&handle, soon, soon), Some(true), "it is given back");
+        assert_eq!(queue.hide(&handle, soon, late), Some(false), "and no longer held");
+        assert_eq!(bodies(&queue.receive(1, soon, HALF_A_MINUTE)), ["held"]);
+        assert_eq!(queue.hide(&handle, soon, late), Some(false), "somebody else holds it");
+        assert_eq!(queue.hide("made up", soon, late), None);
     }
 }

@@ -2,6 +2,7 @@ use std::time::{Duration, Instant};
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::error::ProvideErrorMetadata;
+use aws_sdk_sqs::types::{MessageAttributeValue, MessageSystemAttributeName, QueueAttributeName};
 
 use crate::LocalAws;
 
@@ -96,4 +97,105 @@ async fn what_sqs_refuses_is_refused() {
         Some("SerializationException"),
         "an option that the stand-in lacks is not ignored"
     );
+}
+
+#[tokio::test]
+async fn attributes_come_along_with_a_message_where_they_are_asked_for() {
+    let (aws, client, url) = queue().await;
+    let attribute = |kind: &str, text: &str| {
+        MessageAttributeValue::builder().data_type(kind).string_value(text).build().unwrap()
+    };
+    let before = chrono::Utc::now().timestamp_millis();
+    let sent = client
+        .send_message()
+        .queue_url(&url)
+        .message_body("{}")
+        .message_attributes("ERROR_CODE", attribute("String", "NO_PERMISSIONS"))
+        .message_attributes("ERROR_COUNT", attribute("Number", "3"))
+        .send()
+        .await
+        .unwrap();
+    aws.send_message(&url, "other", &[("RULE_ARN", "arn:aws:events:us-east-1:123456789012:rule/r")]);
+
+    let receive = client.receive_message().queue_url(&url).max_number_of_messages(10).visibility_timeout(0);
+    let plain = receive.clone().send().await.unwrap();
+    assert!(plain.messages().iter().all(|m| m.attributes().is_none() && m.message_attributes().is_none()));
+
+    let known = receive.message_system_attribute_names(MessageSystemAttributeName::All);
+    let reply = known.message_attribute_names("ERROR_C.*").send().await.unwrap();
+    let [first, second] = reply.messages() else { panic!("two messages") };
+    let own = first.message_attributes().unwrap();
+    assert_eq!(
+        (own["ERROR_CODE"].string_value(), own["ERROR_CODE"].data_type()),
+        (Some("NO_PERMISSIONS"), "String")
+    );
+    assert_eq!((own["ERROR_COUNT"].string_value(), own.len()), (Some("3"), 2));
+    assert_eq!(first.md5_of_message_attributes(), sent.md5_of_message_attributes());
+    assert_eq!(second.message_attributes(), None);
+    let system = first.attributes().unwrap();
+    assert_eq!(system[&MessageSystemAttributeName::ApproximateReceiveCount], "2");
+    let at: i64 = system[&MessageSystemAttributeName::SentTimestamp].parse().unwrap();
+    assert!((before..=chrono::Utc::now().timestamp_millis()).contains(&at));
+}
+
+#[tokio::test]
+async fn attributes_that_sqs_does_not_take_are_refused() {
+    let (aws, client, url) = queue().await;
+    for (name, kind, text) in [("a b", "String", "x"), ("a", "Text", "x"), ("a", "String", "")] {
+        let value = MessageAttributeValue::builder().data_type(kind).string_value(text).build().unwrap();
+        let sent = client.send_message().queue_url(&url).message_body("x").message_attributes(name, value);
+        assert_eq!(sent.send().await.unwrap_err().code(), Some("InvalidParameterValue"), "{name} {kind}");
+    }
+    assert!(aws.messages(&url).is_empty());
+}
+
+#[tokio::test]
+async fn a_message_is_given_back() {
+    let (_aws, client, url) = queue().await;
+    client.send_message().queue_url(&url).message_body("held").send().await.unwrap();
+    let receive = || client.receive_message().queue_url(&url);
+    let first = receive().send().await.unwrap();
+    let hide = |seconds| {
+        let handle = first.messages()[0].receipt_handle().unwrap();
+        client.change_message_visibility().queue_url(&url).receipt_handle(handle).visibility_timeout(seconds)
+    };
+    hide(43_200).send().await.unwrap();
+    let waiting = receive().wait_time_seconds(20).send();
+    let giving_back = async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        hide(0).send().await.unwrap();
+    };
+    let (second, ()) = tokio::join!(waiting, giving_back);
+    assert_eq!(second.unwrap().messages()[0].body(), Some("held"), "whoever waits gets it at once");
+    for (wrong, code) in [
+        (hide(0), "InvalidParameterValue"),
+        (hide(43_201), "InvalidParameterValue"),
+        (hide(0).receipt_handle("made up"), "ReceiptHandleIsInvalid"),
+    ] {
+        assert_eq!(wrong.send().await.unwrap_err().code(), Some(code));
+    }
+}
+
+#[tokio::test]
+async fn a_queue_is_found_by_name_and_tells_its_depth() {
+    let (_aws, client, url) = queue().await;
+    let found = client.get_queue_url().queue_name("dead-letters").send().await.unwrap();
+    assert_eq!(found.queue_url(), Some(&*url));
+    let error = client.get_queue_url().queue_name("letters").send().await.unwrap_err();
+    assert!(error.into_service_error().is_queue_does_not_exist());
+
+    for _ in 0..3 {
+        client.send_message().queue_url(&url).message_body("x").send().await.unwrap();
+    }
+    client.send_message().queue_url(&url).message_body("x").delay_seconds(900).send().await.unwrap();
+    client.receive_message().queue_url(&url).send().await.unwrap();
+    let asked = client.get_queue_attributes().queue_url(&url).attribute_names(QueueAttributeName::All);
+    let told = asked.send().await.unwrap().attributes.unwrap();
+    let text = |name: QueueAttributeName| told[&name].as_str();
+    assert_eq!(text(QueueAttributeName::ApproximateNumberOfMessages), "2");
+    assert_eq!(text(QueueAttributeName::ApproximateNumberOfMessagesNotVisible), "1");
+    assert_eq!(text(QueueAttributeName::ApproximateNumberOfMessagesDelayed), "1");
+    assert_eq!(text(QueueAttributeName::QueueArn), "arn:aws:sqs:us-east-1:123456789012:dead-letters");
+    let none = client.get_queue_attributes().queue_url(&url).send().await.unwrap();
+    assert!(none.attributes().is_none_or(|attributes| attributes.is_empty()));
 }

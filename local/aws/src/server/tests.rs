@@ -73,7 +73,7 @@ async fn an_unsigned_request_is_refused_as_aws_does() {
 #[tokio::test]
 async fn an_unknown_target_is_refused() {
     let aws = LocalAws::start().await.unwrap();
-    for target in ["", "AmazonSQS", "Kinesis_20131202.PutRecord"] {
+    for target in ["", "AmazonSQS", "Logs_20140328.PutLogEvents"] {
         let request = reqwest::Client::new().post(aws.url()).header("x-amz-target", target);
         let reply = request.send().await.unwrap();
         assert_eq!(reply.status(), 400);

@@ -10,7 +10,7 @@ use super::multipart;
 use super::resource::{Call, Reply, Resource};
 use crate::operation::Operation;
 use crate::reply::Refusal;
-use crate::store::messages::{self, Message};
+use crate::store::messages::{self, Message, Put};
 use crate::store::records::{CONVERSATION, Record, VOICE_CALL, by_field, by_id};
 use crate::store::uploads::{self, Upload};
 
@@ -124,7 +124,9 @@ fn store(call: &Call<'_>, identifier: &str, file: &[u8]) -> Result<(), Refusal> 
             Line::Conversation { conversation_id } if !begun && conversation_id == identifier => begun = true,
             Line::ConversationEntry(entry) if begun && entry.conversation_id == identifier => {
                 check(call, &conversation, &entry)?.map_err(|problem| refused(problem.to_owned()))?;
-                messages::put(call.db, conversation.id(), &message(identifier, entry))?;
+                if messages::put(call.db, conversation.id(), &message(identifier, entry))? == Put::Other {
+                    return Err(refused("the conversation has another entry of this id".to_owned()));
+                }
             }
             _ => return Err(refused("expected the conversation, then its entries".to_owned())),
         }

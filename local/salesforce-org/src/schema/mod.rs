@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use anyhow::{Context, ensure};
 
+mod alike;
 mod build;
 mod config;
 mod field;
@@ -61,8 +62,16 @@ impl Schema {
         &self.objects
     }
 
-    /// The object of this name, or an error that says that there is none.
+    /// The object of this name, or an error that says which there are and how to add one.
     pub(crate) fn expect_object(&self, name: &str) -> anyhow::Result<&ObjectSchema> {
-        self.object(name).with_context(|| format!("the org has no object {name}: see Settings::objects"))
+        self.object(name).with_context(|| {
+            let names = self.objects.iter().map(|object| object.name.as_str());
+            format!(
+                "the org has no object {name}. {} To add one, write a file like \
+                 local/contact-center/org/Reminder__c.yaml and name it in CUSTOM_OBJECTS of the contact center; \
+                 an Org of your own takes it in Settings::objects",
+                alike::advice(name, names)
+            )
+        })
     }
 }

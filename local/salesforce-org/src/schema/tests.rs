@@ -104,3 +104,17 @@ fn what_salesforce_would_not_take_is_refused_by_name() {
         assert!(error.contains(why), "{error}");
     }
 }
+
+#[test]
+fn who_names_an_object_that_there_is_not_learns_what_to_do() {
+    let schema = Schema::new(&[object("{name: Reminder__c, fields: []}")]).unwrap();
+    assert_eq!(schema.expect_object("reminder__C").unwrap().name, "Reminder__c");
+    let error = schema.expect_object("Reminders__c").unwrap_err().to_string();
+    assert!(
+        error.starts_with("the org has no object Reminders__c. Do you mean Reminder__c? To add one, "),
+        "{error}"
+    );
+    assert!(error.contains("local/contact-center/org/"), "{error}");
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../contact-center/org/Reminder__c.yaml");
+    assert!(std::path::Path::new(file).exists(), "the text names a file");
+}

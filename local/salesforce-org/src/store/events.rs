@@ -41,10 +41,8 @@ pub(crate) fn put(
     service: &str,
     event: &Value,
 ) -> rusqlite::Result<()> {
-    db.execute(
-        "INSERT INTO conversation_event VALUES (?1, ?2, ?3, ?4)",
-        params![vendor_call_key, source.as_str(), service, Json(event)],
-    )?;
+    let mut statement = db.prepare_cached("INSERT INTO conversation_event VALUES (?1, ?2, ?3, ?4)")?;
+    statement.execute(params![vendor_call_key, source.as_str(), service, Json(event)])?;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! Transcript messages.
 
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{Row, params};
 
 use super::Db;
 
@@ -40,32 +40,33 @@ impl Message {
     }
 }
 
-pub(crate) fn find(
-    db: &Db<'_>,
-    conversation_id: &str,
-    message_id: &str,
-) -> rusqlite::Result<Option<Message>> {
-    let sql = "SELECT * FROM message WHERE conversation_id = ?1 AND message_id = ?2";
-    db.query_row(sql, [conversation_id, message_id], Message::read).optional()
+/// What became of a message that was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Put {
+    /// It is stored, or counted as one more delivery of what was.
+    Taken,
+    /// The conversation has another message of its id, which stays as it is.
+    Other,
 }
 
 /// Stores a message, or counts one more delivery of the one with its id.
-pub(crate) fn put(db: &Db<'_>, conversation_id: &str, message: &Message) -> rusqlite::Result<()> {
-    db.execute(
+pub(crate) fn put(db: &Db<'_>, conversation_id: &str, message: &Message) -> rusqlite::Result<Put> {
+    let mut statement = db.prepare_cached(
         "INSERT INTO message VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1)
-         ON CONFLICT DO UPDATE SET deliveries = deliveries + 1",
-        params![
-            conversation_id,
-            message.message_id,
-            message.vendor_call_key,
-            message.participant_id,
-            message.sender_type,
-            message.content,
-            message.start_ms,
-            message.end_ms,
-        ],
+         ON CONFLICT DO UPDATE SET deliveries = deliveries + 1
+         WHERE sender_type = excluded.sender_type AND content = excluded.content",
     )?;
-    Ok(())
+    let changed = statement.execute(params![
+        conversation_id,
+        message.message_id,
+        message.vendor_call_key,
+        message.participant_id,
+        message.sender_type,
+        message.content,
+        message.start_ms,
+        message.end_ms,
+    ])?;
+    Ok(if changed == 1 { Put::Taken } else { Put::Other })
 }
 
 /// The messages of a conversation in the order they were first received.

@@ -8,12 +8,14 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::auth::Caller;
-use super::first_call_in;
+use super::conversation_in;
 use super::payload::Payload;
 use crate::reply::Refusal;
 use crate::state::OrgState;
-use crate::store::calls;
 use crate::store::events::{self, EventSource};
+
+/// How many events Salesforce's own functions send at once after a call; no limit is documented.
+const POST_CALL_EVENTS: usize = 25;
 
 type Accepted = (StatusCode, Json<Value>);
 
@@ -30,7 +32,7 @@ pub(super) async fn realtime(
 ) -> Result<Accepted, Refusal> {
     let sent = check(&body, &[CATEGORY, SENTIMENT])?;
     org.store.transact(|db| {
-        first_call_in(db, &call_center, &key)?;
+        conversation_in(db, &call_center, &key)?;
         sent.events
             .iter()
             .try_for_each(|event| events::put(db, &key, EventSource::Realtime, sent.service, event))?;
@@ -45,13 +47,18 @@ pub(super) async fn post_call(
     body: Payload,
 ) -> Result<Accepted, Refusal> {
     let sent = check(&body, &[SENTIMENT, OVERALL])?;
+    if sent.events.len() > POST_CALL_EVENTS {
+        let message = format!("A request takes at most {POST_CALL_EVENTS} events");
+        return Err(Refusal::bad_request("LIMIT_EXCEEDED", message));
+    }
     for event in sent.events {
-        Payload::within(event, "events")?.required_millis("endTime")?;
+        let event = Payload::within(event, "events")?;
+        if event.required_millis("endTime")? < event.required_millis("startTime")? {
+            return Err(Refusal::bad_request("FIELD_INTEGRITY_EXCEPTION", "An event ends before it starts"));
+        }
     }
     org.store.transact(|db| {
-        let call = first_call_in(db, &call_center, &key)?;
-        let conversation = calls::conversation_of(db, &call)?;
-        if conversation.is_none_or(|conversation| conversation["EndTime"].is_null()) {
+        if conversation_in(db, &call_center, &key)?["EndTime"].is_null() {
             let message = "The conversation has not ended";
             return Err(Refusal::bad_request("FIELD_INTEGRITY_EXCEPTION", message));
         }
@@ -78,11 +85,12 @@ fn check<'a>(body: &'a Payload, types: &[&'static str]) -> Result<Sent<'a>, Refu
     for event in events {
         let event = Payload::within(event, "events")?;
         event.require(&["type", "value", "startTime"])?;
-        event.text("value")?;
+        let kind = event.choice("type", types)?.unwrap_or_default();
         let participant = event.choice("participant", &["AGENT", "CUSTOMER"])?;
-        if event.choice("type", types)? != Some(CATEGORY) && participant.is_none() {
+        if kind != CATEGORY && participant.is_none() {
             return Err(Refusal::bad_request("REQUIRED_FIELD_MISSING", "Sentiment requires a participant"));
         }
+        check_value(event.required_text("value")?, kind)?;
         let start = event.required_millis("startTime")?;
         if start < latest {
             let message = "events must be in ascending order of startTime";
@@ -91,4 +99,18 @@ fn check<'a>(body: &'a Payload, types: &[&'static str]) -> Result<Sent<'a>, Refu
         latest = start;
     }
     Ok(Sent { service: body.required_text("service")?, events })
+}
+
+/// A category is any text, sentiment a number in one.
+fn check_value(value: &str, kind: &str) -> Result<(), Refusal> {
+    let range = match kind {
+        SENTIMENT => -1000.0..=1000.0,
+        OVERALL => -5.0..=5.0,
+        _ => return Ok(()),
+    };
+    if value.parse::<f64>().is_ok_and(|number| range.contains(&number)) {
+        return Ok(());
+    }
+    let message = format!("value: {kind} takes a number from {} to {}", range.start(), range.end());
+    Err(Refusal::bad_request("NUMBER_OUTSIDE_VALID_RANGE", message))
 }

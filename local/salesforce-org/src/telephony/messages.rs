@@ -9,15 +9,15 @@ use chrono::{DateTime, TimeDelta};
 use serde_json::{Value, json};
 
 use super::auth::Caller;
+use super::conversation_in;
 use super::create::check_call_center;
-use super::first_call_in;
 use super::payload::Payload;
 use crate::ids;
 use crate::reply::Refusal;
 use crate::state::OrgState;
-use crate::store::messages::{self, Message};
+use crate::store::Db;
+use crate::store::messages::{self, Message, Put};
 use crate::store::records::Record;
-use crate::store::{Db, calls};
 
 /// Salesforce limits the voice calls of a request and shows a call in two entries: this org counts entries, so that
 /// what it takes is within the limit whichever is meant.
@@ -79,19 +79,14 @@ fn accepted() -> Json<Value> {
 }
 
 fn accept(db: &Db<'_>, call_center: &Record, key: &str, sent: &[Payload]) -> Result<(), Refusal> {
-    let call = first_call_in(db, call_center, key)?;
-    let conversation = calls::conversation_of(db, &call)?.ok_or_else(Refusal::no_such_call)?;
+    let conversation = conversation_in(db, call_center, key)?;
     for message in sent {
         let message = read(message, key)?;
         check_time(&message, &conversation)?;
-        let known = messages::find(db, conversation.id(), &message.message_id)?;
-        if known.is_some_and(|known| {
-            (&known.sender_type, &known.content) != (&message.sender_type, &message.content)
-        }) {
+        if messages::put(db, conversation.id(), &message)? == Put::Other {
             let message = "messageId: the conversation has another message of this id";
             return Err(Refusal::bad_request("DUPLICATE_VALUE", message));
         }
-        messages::put(db, conversation.id(), &message)?;
     }
     Ok(())
 }

@@ -67,8 +67,8 @@ fn call_in(db: &Db<'_>, call_center: &Record, key_or_id: &str) -> Result<Record,
     calls::find(db, key_or_id, Some(call_center.id()))?.ok_or_else(Refusal::no_such_call)
 }
 
-/// The call that a conversation began with: messages and events name it, by the vendor's key and no other.
-fn first_call_in(db: &Db<'_>, call_center: &Record, vendor_call_key: &str) -> Result<Record, Refusal> {
+/// The conversation of the call that it began with: messages and events name that call, by the vendor's key and no other.
+fn conversation_in(db: &Db<'_>, call_center: &Record, vendor_call_key: &str) -> Result<Record, Refusal> {
     if calls::is_voice_call_id(vendor_call_key) {
         let message = "Messages and events take the vendor call key, not the voice call id";
         return Err(Refusal::bad_request("INVALID_ID_FIELD", message));
@@ -79,5 +79,5 @@ fn first_call_in(db: &Db<'_>, call_center: &Record, vendor_call_key: &str) -> Re
         let message = "The vendor call key is not the one of the conversation's first contact";
         return Err(Refusal::bad_request("INVALID_ID_FIELD", message));
     }
-    Ok(call)
+    Ok(conversation)
 }

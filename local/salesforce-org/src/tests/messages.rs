@@ -1,7 +1,9 @@
+use futures_util::{StreamExt, stream};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{Harness, code, with};
-use crate::{EventSource, Operation};
+use crate::{EventSource, Fault, Operation};
 
 /// The start of the test calls, in milliseconds.
 const T0: i64 = 1_772_359_200_250;
@@ -190,6 +192,9 @@ async fn signals_that_are_not_right_are_refused() {
         (json!([with(event.clone(), json!({"type": "Mood"}))]), "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"),
         (json!([with(event.clone(), json!({"participant": null}))]), "REQUIRED_FIELD_MISSING"),
         (json!([with(event.clone(), json!({"value": 5}))]), "JSON_PARSER_ERROR"),
+        (json!([with(event.clone(), json!({"value": "1001"}))]), "NUMBER_OUTSIDE_VALID_RANGE"),
+        (json!([with(event.clone(), json!({"value": "POSITIVE"}))]), "NUMBER_OUTSIDE_VALID_RANGE"),
+        (json!([with(event.clone(), json!({"value": null}))]), "REQUIRED_FIELD_MISSING"),
         (json!([event, with(event.clone(), json!({"startTime": T0 - 1}))]), "FIELD_INTEGRITY_EXCEPTION"),
     ] {
         let body = json!({"service": "AmazonConnectContactLens", "events": events});
@@ -200,4 +205,86 @@ async fn signals_that_are_not_right_are_refused() {
         harness.post("/voiceCalls/c-1/realtimeConversationEvents", &json!({"events": [event]})).await;
     assert_eq!(status, 400);
     assert_eq!(harness.org.events("c-1").unwrap(), []);
+}
+
+fn turn(number: i64) -> Value {
+    json!({"type": "IntelligenceSignal__Sentiment", "value": "-1000", "participant": "CUSTOMER",
+        "startTime": T0 + number, "endTime": T0 + number + 1})
+}
+
+#[tokio::test]
+async fn signals_after_a_call_come_by_twenty_five_and_each_time_they_are_sent() {
+    let harness = Harness::start().await;
+    harness.call("c-1").await;
+    harness.transfer("c-1", "c-2").await;
+    harness.patch("/voiceCalls/c-2", &json!({"endTime": "2026-03-01T10:00:10Z"})).await;
+    harness.patch("/voiceCalls/c-1", &json!({"endTime": "2026-03-01T10:00:10Z"})).await;
+    let post = async |key: &str, events: Vec<Value>| {
+        let body = json!({"service": "AmazonConnectContactLens", "events": events});
+        let (status, reply) = harness.post(&format!("/voiceCalls/{key}/postConversationEvents"), &body).await;
+        (status.as_u16(), code(&reply).to_owned())
+    };
+    let overall =
+        with(turn(0), json!({"type": "IntelligenceSignal__OverallSentimentScore", "value": "-2.5"}));
+    assert_eq!(post("c-1", (0..25).map(turn).collect()).await.0, 202);
+    assert_eq!(post("c-1", (0..25).map(turn).collect()).await.0, 202);
+    assert_eq!(post("c-1", vec![overall.clone()]).await.0, 202);
+    let stored = harness.org.events("c-1").unwrap();
+    assert_eq!(stored.len(), 51, "a signal that is sent twice is there twice");
+    assert_eq!(stored[50].fields["value"], "-2.5");
+
+    for (key, events, expected) in [
+        ("c-1", (0..26).map(turn).collect(), "LIMIT_EXCEEDED"),
+        ("c-1", vec![with(turn(0), json!({"endTime": T0 - 1}))], "FIELD_INTEGRITY_EXCEPTION"),
+        ("c-1", vec![turn(1), turn(0)], "FIELD_INTEGRITY_EXCEPTION"),
+        ("c-1", vec![with(overall, json!({"value": "-500"}))], "NUMBER_OUTSIDE_VALID_RANGE"),
+        ("c-2", vec![turn(0)], "INVALID_ID_FIELD"),
+    ] {
+        assert_eq!(post(key, events).await, (400, expected.to_owned()));
+    }
+    assert_eq!(harness.org.events("c-1").unwrap().len(), 51);
+}
+
+#[tokio::test]
+async fn a_batch_whose_reply_was_lost_is_stored_once_however_often_it_is_sent() {
+    let harness = Harness::start().await;
+    harness.call("c-1").await;
+    harness.org.faults().add(Fault::lost_reply(Operation::SendMessages).times(1));
+    let batch = batch(&[("c-1", 5)]);
+    let lost = harness.request(Method::POST, "/voiceCalls/messages").json(&batch).send().await;
+    assert!(lost.is_err());
+    assert_eq!(harness.post("/voiceCalls/messages", &batch).await.0, 200);
+    let stored = harness.org.messages("c-1").unwrap();
+    assert_eq!(stored.iter().map(|message| message.deliveries).collect::<Vec<_>>(), [2; 5]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_requests_at_once_lose_and_double_nothing() {
+    const CALLS: usize = 50;
+    const ROUNDS: usize = 16;
+    let harness = Harness::start().await;
+    for call in 0..CALLS {
+        harness.call(&format!("c-{call}")).await;
+    }
+    let requests = (0..ROUNDS).flat_map(|round| (0..CALLS / 5).map(move |group| (round, group)));
+    stream::iter(requests)
+        .for_each_concurrent(32, async |(round, group)| {
+            let entry = |call: usize| {
+                let messages =
+                    (0..5).map(|number| message(&format!("{round}-{number}"), round as i64 * 1000));
+                json!({"vendorCallKey": format!("c-{call}"), "messages": messages.collect::<Vec<_>>()})
+            };
+            let entries: Vec<_> = (5 * group..5 * group + 5).map(entry).collect();
+            assert_eq!(harness.post("/voiceCalls/messages", &json!({"entries": entries})).await.0, 200);
+        })
+        .await;
+    for call in 0..CALLS {
+        let mut stored = harness.org.messages(&format!("c-{call}")).unwrap();
+        stored.sort_by_key(|message| message.start_ms);
+        let ids: Vec<_> = stored.iter().map(|message| message.message_id.as_str()).collect();
+        let expected: Vec<_> =
+            (0..ROUNDS).flat_map(|round| (0..5).map(move |number| format!("{round}-{number}"))).collect();
+        assert_eq!(ids, expected, "of one request in its order");
+        assert!(stored.iter().all(|message| message.deliveries == 1));
+    }
 }

@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue::{self, N, S};
-use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::types::{KeysAndAttributes, ReturnValue, ReturnValuesOnConditionCheckFailure};
 use serde_json::json;
 
 use crate::LocalAws;
@@ -173,4 +173,64 @@ async fn what_dynamodb_refuses_is_refused() {
         assert_eq!(wrong.clone().send().await.unwrap_err().code(), Some("ValidationException"), "{wrong:?}");
     }
     assert!(aws.items(TABLE).is_empty());
+}
+
+fn key(key: &str) -> HashMap<String, AttributeValue> {
+    HashMap::from([("pk".to_owned(), text(key))])
+}
+
+fn keys(keys: impl IntoIterator<Item = String>) -> KeysAndAttributes {
+    let keys = keys.into_iter().map(|name| key(&name)).collect();
+    KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build().unwrap()
+}
+
+#[tokio::test]
+async fn a_batch_reads_what_there_is_and_names_what_it_left_out() {
+    let (aws, client) = table().await;
+    for name in ["a", "b", "c"] {
+        client.put_item().table_name(TABLE).item("pk", text(name)).send().await.unwrap();
+    }
+    let mut wanted =
+        Some(HashMap::from([(TABLE.to_owned(), keys(["a", "missing", "b", "c"].map(str::to_owned)))]));
+    aws.leave_unprocessed(2);
+    aws.leave_unprocessed(9);
+    let mut found = Vec::new();
+    for left in [2, 2, 0] {
+        let reply = client.batch_get_item().set_request_items(wanted.take()).send().await.unwrap();
+        found.extend(reply.responses.unwrap().remove(TABLE).unwrap());
+        wanted = reply.unprocessed_keys.filter(|unprocessed| !unprocessed.is_empty());
+        let unprocessed = wanted.as_ref().map(|unprocessed| &unprocessed[TABLE]);
+        assert_eq!(unprocessed.map_or(0, |unprocessed| unprocessed.keys().len()), left);
+        assert!(unprocessed.is_none_or(|unprocessed| unprocessed.consistent_read() == Some(true)));
+    }
+    found.sort_by_key(|item| item["pk"].as_s().unwrap().clone());
+    assert_eq!(found, ["a", "b", "c"].map(key));
+}
+
+#[tokio::test]
+async fn a_batch_has_at_most_sixteen_megabytes() {
+    let (_aws, client) = table().await;
+    let large = "x".repeat(400_000);
+    for number in 0..50 {
+        let put = client.put_item().table_name(TABLE).item("pk", text(&number.to_string()));
+        put.item("large", text(&large)).send().await.unwrap();
+    }
+    let wanted = keys((0..50).map(|number| number.to_string()));
+    let reply = client.batch_get_item().request_items(TABLE, wanted).send().await.unwrap();
+    let (found, left) = (&reply.responses.unwrap()[TABLE], &reply.unprocessed_keys.unwrap()[TABLE]);
+    assert_eq!((found.len(), left.keys().len()), (41, 9));
+}
+
+#[tokio::test]
+async fn a_batch_that_dynamodb_refuses_is_refused() {
+    let (_aws, client) = table().await;
+    let numbers = |count: u32| keys((0..count).map(|number| number.to_string()));
+    client.batch_get_item().request_items(TABLE, numbers(100)).send().await.unwrap();
+    let twice = keys(["a", "a"].map(str::to_owned));
+    for wrong in [numbers(101), numbers(0), twice] {
+        let error = client.batch_get_item().request_items(TABLE, wrong).send().await.unwrap_err();
+        assert_eq!(error.code(), Some("ValidationException"));
+    }
+    let error = client.batch_get_item().request_items("Elsewhere", numbers(1)).send().await.unwrap_err();
+    assert!(error.into_service_error().is_resource_not_found_exception());
 }

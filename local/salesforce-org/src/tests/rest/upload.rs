@@ -100,3 +100,40 @@ async fn a_conversation_that_goes_on_and_a_body_that_is_no_form_are_refused() {
     let (status, reply) = session.post("/connect/conversations/upload", json!({})).await;
     assert_eq!((status.as_u16(), code(&reply)), (415, "UNSUPPORTED_MEDIA_TYPE"));
 }
+
+#[tokio::test]
+async fn a_second_upload_is_recognized_by_the_ids_of_its_entries() {
+    let session = Session::start().await;
+    let call = ended_call(&session).await;
+    let entries = [entry(&call, "1", 1_000), entry(&call, "2", 2_000)];
+    for _ in 0..2 {
+        assert_eq!(upload(&session, "c-1", file(&entries)).await["status"], "SUCCESS");
+    }
+    let stored = session.harness.org.messages("c-1").unwrap();
+    assert_eq!(stored.iter().map(|message| message.deliveries).collect::<Vec<_>>(), [2, 2]);
+
+    let other = with(entry(&call, "2", 2_000), json!({"messageText": "Something else."}));
+    let result = upload(&session, "c-1", file(&[entry(&call, "1", 1_000), other])).await;
+    assert_eq!(result["errorDetail"], "line 3: the conversation has another entry of this id");
+    assert_eq!(session.harness.org.messages("c-1").unwrap(), stored, "nothing of a refused file stays");
+}
+
+#[tokio::test]
+async fn each_file_of_an_upload_stands_for_itself() {
+    let session = Session::start().await;
+    let call = ended_call(&session).await;
+    session.harness.call("c-2").await;
+    let files = [("c-1", file(&[entry(&call, "1", 0)])), ("c-2", String::new()), ("c-9", String::new())];
+    let form = files.into_iter().fold(Form::new(), |form, (name, file)| form.part(name, Part::text(file)));
+    let sent = session.request(Method::POST, "/connect/conversations/upload").multipart(form).send();
+    let (status, reply) = read(sent.await.unwrap()).await;
+    assert_eq!(status, 201);
+    let told = |name: &str| {
+        let results = reply["conversationBulkUploadsResults"].as_array().unwrap().iter();
+        results.map(|result| result[name].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(told("conversationIdentifier"), ["c-1", "c-2", "c-9"]);
+    assert_eq!(told("status"), ["SUCCESS", "FAILURE", "FAILURE"]);
+    assert_eq!(told("errorDetail"), ["", "the conversation has not ended", "there is no such conversation"]);
+    assert_eq!(session.harness.org.messages("c-1").unwrap().len(), 1);
+}
