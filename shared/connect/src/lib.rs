@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
+pub mod analysis;
 mod attributes;
 pub mod contact_event;
+pub mod contact_lens;
 pub mod contact_record;
 mod endpoint;
 pub mod flow;

@@ -1,3 +1,4 @@
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -30,8 +31,8 @@ impl Malformed {
     }
 }
 
-/// Reads one event from JSON text.
-pub fn from_slice<T: DeserializeOwned>(json: &[u8]) -> Result<T, Malformed> {
+/// Reads one event from JSON text. What it is read into may keep texts where they are, in `json`.
+pub fn from_slice<'a, T: Deserialize<'a>>(json: &'a [u8]) -> Result<T, Malformed> {
     let mut reader = serde_json::Deserializer::from_slice(json);
     let event = serde_path_to_error::deserialize(&mut reader).map_err(|error| Malformed::new(&error))?;
     reader.end().map_err(|error| Malformed { path: ".".to_owned(), problem: error.to_string() })?;

@@ -1,6 +1,6 @@
 //! The dead-letter queue: where goes, whole and with the reason, what no repetition can cure.
 //!
-//! Each message is a JSON object:
+//! Each message is a JSON object, which [`Part`] reads again:
 //!
 //! | key | |
 //! |---|---|
@@ -13,6 +13,8 @@
 //! | `record.encoding` | `text` or `base64` (what is not UTF-8); decode after joining |
 //! | `record.content` | the record as it came |
 
+mod read;
+
 use std::sync::OnceLock;
 
 use aws_config::SdkConfig;
@@ -20,7 +22,7 @@ use aws_sdk_sqs::Client;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 use tracing::error;
@@ -28,6 +30,8 @@ use tracing::error;
 use crate::aws::{AwsError, call};
 use crate::env::{ConfigError, Env};
 use crate::metrics::Metrics;
+
+pub use read::{Part, Reason, ReceivedLetter, Unreadable};
 
 const QUEUE_URL: &str = "DEAD_LETTER_QUEUE_URL";
 const QUEUE_URL_PURPOSE: &str = "the URL of the SQS queue for records that cannot be applied";
@@ -61,7 +65,7 @@ pub struct DeadLetter<'a> {
 }
 
 /// Where a record came from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Source {
     /// Unique for the event source.

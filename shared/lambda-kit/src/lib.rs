@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod aws;
+pub mod contacts;
 pub mod credentials;
 pub mod dead_letter;
 pub mod env;

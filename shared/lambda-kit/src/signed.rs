@@ -12,6 +12,7 @@ use aws_sigv4::sign::v4;
 use aws_smithy_runtime::client::orchestrator::operation::Operation;
 use aws_smithy_runtime::client::retries::classifiers::{HttpStatusCodeClassifier, TransientErrorClassifier};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse, OrchestratorError};
+use aws_smithy_runtime_api::http::Headers;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
@@ -40,9 +41,9 @@ pub struct SignedRequest<'a> {
     pub resource: &'a str,
     /// The path: [`segment`]s with slashes before them.
     pub path: &'a str,
-    /// Headers beside those of every request.
+    /// Headers beside those of every request. The content type is `application/json` unless one of them says otherwise.
     pub headers: &'a [(&'static str, &'static str)],
-    /// The JSON.
+    /// The JSON; empty for a `GET`.
     pub body: &'a str,
 }
 
@@ -64,7 +65,33 @@ impl SignedService {
     /// # Errors
     /// As AWS says; or there was no reply by the deadline.
     pub async fn post(&self, request: &SignedRequest<'_>, deadline: Instant) -> Result<String, AwsError> {
-        let signed = self.signed(request).await?;
+        Ok(self.exchange(request, deadline).await?.body)
+    }
+
+    /// As [`post`](Self::post); answers with the headers of the reply, too.
+    pub(crate) async fn exchange(
+        &self,
+        request: &SignedRequest<'_>,
+        deadline: Instant,
+    ) -> Result<Reply, AwsError> {
+        self.send("POST", request, deadline).await
+    }
+
+    /// As [`post`](Self::post), with `GET` and without a body.
+    ///
+    /// # Errors
+    /// As AWS says; or there was no reply by the deadline.
+    pub async fn get(&self, request: &SignedRequest<'_>, deadline: Instant) -> Result<String, AwsError> {
+        Ok(self.send("GET", request, deadline).await?.body)
+    }
+
+    async fn send(
+        &self,
+        method: &'static str,
+        request: &SignedRequest<'_>,
+        deadline: Instant,
+    ) -> Result<Reply, AwsError> {
+        let signed = self.signed(method, request).await?;
         let timeouts = self.sdk.timeout_config().cloned().unwrap_or_else(TimeoutConfig::disabled);
         let mut operation = Operation::builder()
             .service_name(self.name)
@@ -85,7 +112,11 @@ impl SignedService {
         call(request.action, request.resource, deadline, operation.invoke(())).await
     }
 
-    async fn signed(&self, request: &SignedRequest<'_>) -> Result<HttpRequest, AwsError> {
+    async fn signed(
+        &self,
+        method: &'static str,
+        request: &SignedRequest<'_>,
+    ) -> Result<HttpRequest, AwsError> {
         let unsigned = |problem: &str| AwsError::unsent(request.action, request.resource, problem);
         let provider = self.sdk.credentials_provider().ok_or_else(|| unsigned("there are no credentials"))?;
         let credentials =
@@ -103,14 +134,15 @@ impl SignedService {
         let url = format!("{}{}", self.endpoint, request.path);
         let body = SignableBody::Bytes(request.body.as_bytes());
         let json = ("content-type", "application/json");
-        let headers = || request.headers.iter().copied().chain([json]);
-        let (signature, _) = SignableRequest::new("POST", &url, headers(), body)
+        let json = (!request.headers.iter().any(|(name, _)| *name == json.0)).then_some(json);
+        let headers = || request.headers.iter().copied().chain(json);
+        let (signature, _) = SignableRequest::new(method, &url, headers(), body)
             .and_then(|signable| sign(signable, &params))
             .map_err(|_| unsigned("it cannot be signed"))?
             .into_parts();
         let mut signed = HttpRequest::new(SdkBody::from(request.body));
         let wrong = |_| unsigned("its address is not one");
-        signed.set_method("POST").map_err(wrong)?;
+        signed.set_method(method).map_err(wrong)?;
         signed.set_uri(url).map_err(wrong)?;
         for (name, value) in headers() {
             signed.headers_mut().insert(name, value);
@@ -122,11 +154,18 @@ impl SignedService {
     }
 }
 
-/// The body of a reply that says yes; else AWS's error code, which stands in a header or in the body.
-fn read(reply: &HttpResponse) -> Result<String, OrchestratorError<ErrorMetadata>> {
+/// A reply that says yes.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) headers: Headers,
+    pub(crate) body: String,
+}
+
+/// A reply that says yes; else AWS's error code, which stands in a header or in the body.
+fn read(reply: &HttpResponse) -> Result<Reply, OrchestratorError<ErrorMetadata>> {
     let body = String::from_utf8_lossy(reply.body().bytes().unwrap_or_default()).into_owned();
     if reply.status().is_success() {
-        return Ok(body);
+        return Ok(Reply { headers: reply.headers().clone(), body });
     }
     let error: Value = serde_json::from_str(&body).unwrap_or_default();
     let text = |names: [&str; 2]| names.into_iter().find_map(|name| error.get(name)?.as_str());

@@ -1,11 +1,14 @@
 //! `CallState`: what functions remember about a contact between invocations, in a DynamoDB table with the
 //! partition key `pk` (string) and the TTL attribute `expiresAt` (seconds since the epoch).
 //!
-//! `pk` is `<kind of item>#<contact id>`, so every kind of item has a place of its own in the same table.
+//! `pk` is `<kind of item>#<contact id>` (or the name of what else an item is about), so every kind of item has a place of its own in the same table.
 //! Reads are consistent, and writes conditional where order matters: two invocations that work on the same contact
 //! cannot undo each other.
 
+mod post_call;
 mod transcription;
+mod transcripts;
+mod uploads;
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -21,6 +24,8 @@ use crate::aws::{AwsError, call};
 use crate::env::{ConfigError, Env};
 
 pub use transcription::{Holder, Lease, Renewed};
+pub use transcripts::{Delivered, TranscriptState};
+pub use uploads::Uploaded;
 
 const PARTITION_KEY: &str = "pk";
 const EXPIRES_AT: &str = "expiresAt";

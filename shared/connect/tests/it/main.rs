@@ -3,6 +3,8 @@
 // clippy.toml allows these in `#[test]` functions, not in what they share.
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod analyses;
 mod any_json;
+mod contact_lens;
 mod sample_files;
 mod samples;

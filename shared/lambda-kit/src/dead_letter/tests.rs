@@ -31,14 +31,13 @@ fn sent(record: &[u8], limit: usize) -> Vec<Value> {
     messages.iter().map(|message| serde_json::from_str(message).unwrap()).collect()
 }
 
-/// What a replay does with the messages.
+fn read(messages: &[Value]) -> Vec<Part> {
+    messages.iter().map(|message| Part::read(message).unwrap().unwrap()).collect()
+}
+
+/// What a replay makes of the messages.
 fn joined(messages: &[Value]) -> Vec<u8> {
-    let content: String =
-        messages.iter().map(|message| message["record"]["content"].as_str().unwrap()).collect();
-    match messages[0]["record"]["encoding"].as_str().unwrap() {
-        "base64" => STANDARD.decode(content).unwrap(),
-        _ => content.into_bytes(),
-    }
+    ReceivedLetter::join(&read(messages)).unwrap().record
 }
 
 #[test]
@@ -78,6 +77,64 @@ fn what_sqs_would_refuse_as_text_goes_as_base64() {
         assert_eq!(joined(&messages), record);
     }
     assert_eq!(sent(b"", 1000).len(), 1, "an empty record is a record too");
+}
+
+#[test]
+fn a_letter_is_read_as_it_was_sent() {
+    let sent = sent(b"{}", 1000);
+    let read = ReceivedLetter::join(&read(&sent)).unwrap();
+    let letter = letter(b"{}");
+    assert_eq!(
+        (read.id.as_str(), read.function.as_str()),
+        ("shardId-000000000006:4950", "sync-contact-records")
+    );
+    assert_eq!((read.reason.code.as_str(), read.reason.message.as_str()), (letter.code, letter.message));
+    assert_eq!(read.source, letter.source);
+}
+
+#[test]
+fn parts_are_joined_in_any_order_and_may_come_twice() {
+    let mut messages = sent(b"a record in several parts", 8);
+    let again = messages.clone();
+    messages.reverse();
+    messages.extend(again);
+    assert_eq!(joined(&messages), b"a record in several parts");
+}
+
+#[test]
+fn what_is_not_one_whole_letter_is_not_joined() {
+    let parts = |record: &[u8]| read(&sent(record, 8));
+    let mut gap = parts(b"a record in several parts");
+    gap.remove(1);
+    assert_eq!(ReceivedLetter::join(&gap), Err(Unreadable::PartMissing { part: 2, of: 4 }));
+    assert_eq!(ReceivedLetter::join(&[]), Err(Unreadable::PartMissing { part: 1, of: 1 }));
+    let two = [parts(b"a record in several parts"), parts(b"A record in several parts")].concat();
+    assert!(two[0].belongs_with(&two[4]));
+    assert_eq!(ReceivedLetter::join(&two), Err(Unreadable::Mixed));
+}
+
+#[test]
+fn a_whole_letter_belongs_with_its_repetition_only() {
+    let whole = |record: &[u8]| read(&sent(record, 1000)).remove(0);
+    assert!(whole(b"a").belongs_with(&whole(b"a")));
+    assert!(!whole(b"a").belongs_with(&whole(b"b")), "two records whose source has no id for them");
+    assert!(!whole(b"a").belongs_with(&read(&sent(b"a record in several parts", 8))[0]));
+}
+
+#[test]
+fn what_is_no_dead_letter_is_told_apart_from_a_broken_one() {
+    let good = sent(b"{}", 1000).remove(0);
+    let with = |key: &str, value: Value| {
+        let mut changed = good.clone();
+        changed[key] = value;
+        Part::read(&changed).map(|read| read.map(|part| part.part))
+    };
+    assert_eq!(Part::read(&serde_json::json!({ "version": "1.0" })).map(|_| ()), None);
+    assert_eq!(with("format", 2.into()), Some(Err(Unreadable::Format)));
+    assert_eq!(with("reason", Value::Null), Some(Err(Unreadable::Field)));
+    assert_eq!(with("of", 0.into()), Some(Err(Unreadable::Field)));
+    assert_eq!(with("part", 2.into()), Some(Err(Unreadable::Field)));
+    assert_eq!(with("part", 1.into()), Some(Ok(1)));
 }
 
 #[test]

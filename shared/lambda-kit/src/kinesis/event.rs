@@ -14,6 +14,10 @@ use crate::dead_letter;
 pub struct KinesisEvent {
     /// In the order of the stream; all of one shard.
     pub records: Vec<Record>,
+    /// Whether they are sent again by an operator ([`replay_event`](super::replay_event)), long after those behind them in the
+    /// stream were applied: a position in the stream says nothing about them.
+    #[serde(default)]
+    pub replay: bool,
 }
 
 /// One record of a stream.

@@ -7,6 +7,8 @@
 
 mod event;
 mod lanes;
+mod replay;
 
 pub use event::{BatchReply, ItemFailure, KinesisEvent, NotBase64, Record, RecordPayload};
 pub use lanes::{Outcome, in_lanes};
+pub use replay::replay_event;

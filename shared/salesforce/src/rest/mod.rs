@@ -22,7 +22,7 @@ pub use query::{NextPage, Page};
 pub use records::{Created, Upserted};
 pub use save_result::{SaveError, SaveResult};
 pub use search::{ParameterizedSearch, SearchIn};
-pub use upload::ConversationFile;
+pub use upload::{ConversationFile, Upload, UploadForm};
 
 use crate::api_usage::UsageMemory;
 use crate::oauth::Session;

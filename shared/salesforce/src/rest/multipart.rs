@@ -1,46 +1,57 @@
-//! `multipart/form-data` (RFC 7578) as one block of bytes, which can be sent again as it is.
+//! `multipart/form-data` (RFC 7578), written file by file into one block of bytes, which can be sent again as it is.
 
 use super::send::Body;
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::Bytes;
 use reqwest::header::{HeaderValue, InvalidHeaderValue};
+use std::hash::{BuildHasher, RandomState};
 
-/// One file. The name is of letters, digits, `-` and `_`: nothing that a header would have to escape.
-pub(super) struct Part<'a> {
-    pub(super) name: &'a str,
-    pub(super) file_name: &'static str,
-    pub(super) content: &'a Bytes,
+/// A form that grows. What is written to it is not copied again.
+pub(super) struct Form {
+    boundary: String,
+    bytes: Vec<u8>,
 }
 
-/// `seed` is where the search for a boundary begins: any number will do.
-pub(super) fn encode(parts: &[Part<'_>], seed: u64) -> Result<Body, InvalidHeaderValue> {
-    let boundary = boundary(parts, seed);
-    let mut bytes = BytesMut::with_capacity(parts.iter().map(|part| part.content.len() + 256).sum());
-    for Part { name, file_name, content } in parts {
-        let head = format!(
-            "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file_name}\"\r\n\
-             Content-Type: text/plain\r\n\r\n"
-        );
-        bytes.put_slice(head.as_bytes());
-        bytes.put_slice(content);
-        bytes.put_slice(b"\r\n");
+impl Default for Form {
+    /// The boundary must be in none of the files. They are not searched for it: it is a random number of 128 bits, which
+    /// no text can know.
+    fn default() -> Self {
+        // Every RandomState has other keys, so hashing nothing with a new one is a random number.
+        let random = || RandomState::new().hash_one(());
+        Self { boundary: format!("callbridge-{:016x}{:016x}", random(), random()), bytes: Vec::new() }
     }
-    bytes.put_slice(format!("--{boundary}--\r\n").as_bytes());
-    let content_type = HeaderValue::from_str(&format!("multipart/form-data; boundary={boundary}"))?;
-    Ok(Body { content_type, bytes: bytes.freeze() })
 }
 
-/// The first that is in none of the contents.
-fn boundary(parts: &[Part<'_>], seed: u64) -> String {
-    let mut seed = seed;
-    loop {
-        let boundary = format!("callbridge-{seed:016x}");
-        let occurs = |part: &Part<'_>| {
-            part.content.windows(boundary.len()).any(|window| window == boundary.as_bytes())
-        };
-        if !parts.iter().any(occurs) {
-            return boundary;
+impl Form {
+    /// Adds one file. Its name and that of its part are of letters, digits, `-`, `_` and `.`: nothing that a header would
+    /// have to escape.
+    pub(super) fn file<C: AsRef<[u8]>>(
+        &mut self,
+        name: &str,
+        file_name: &'static str,
+        content: impl IntoIterator<Item = C>,
+    ) {
+        let head = format!(
+            "--{}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file_name}\"\r\n\
+             Content-Type: text/plain\r\n\r\n",
+            self.boundary
+        );
+        self.bytes.extend_from_slice(head.as_bytes());
+        for piece in content {
+            self.bytes.extend_from_slice(piece.as_ref());
         }
-        seed = seed.wrapping_add(1);
+        self.bytes.extend_from_slice(b"\r\n");
+    }
+
+    /// How long it is so far, in bytes.
+    pub(super) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Whole: nothing can be added any more.
+    pub(super) fn finish(mut self) -> Result<Body, InvalidHeaderValue> {
+        self.bytes.extend_from_slice(format!("--{}--\r\n", self.boundary).as_bytes());
+        let content_type = format!("multipart/form-data; boundary={}", self.boundary);
+        Ok(Body { content_type: HeaderValue::from_str(&content_type)?, bytes: Bytes::from(self.bytes) })
     }
 }
 
@@ -48,44 +59,37 @@ fn boundary(parts: &[Part<'_>], seed: u64) -> String {
 mod tests {
     use super::*;
 
-    fn text(contents: &[&'static str], seed: u64) -> (String, String) {
-        let contents: Vec<_> =
-            contents.iter().map(|content| Bytes::from_static(content.as_bytes())).collect();
-        let parts: Vec<_> =
-            contents.iter().map(|content| Part { name: "c-1", file_name: "a.txt", content }).collect();
-        let body = encode(&parts, seed).unwrap();
-        let content_type = body.content_type.to_str().unwrap().to_owned();
-        (content_type, String::from_utf8(body.bytes.to_vec()).unwrap())
-    }
-
     #[test]
-    fn one_part_per_file() {
-        let (content_type, body) = text(&["one\ntwo", "Ü"], 255);
-        assert_eq!(content_type, "multipart/form-data; boundary=callbridge-00000000000000ff");
-        insta::assert_snapshot!(body.replace('\r', ""), @r#"
-        --callbridge-00000000000000ff
+    fn one_part_per_file_under_a_boundary_that_no_other_form_has() {
+        let form = || {
+            let mut form = Form::default();
+            form.file("c-1", "a.txt", ["one\n", "two"]);
+            form.file("c-2", "a.txt", ["Ü --callbridge-00000000000000000000000000000000--"]);
+            let long = form.len();
+            let body = form.finish().unwrap();
+            let content_type = body.content_type.to_str().unwrap().to_owned();
+            let boundary = content_type.strip_prefix("multipart/form-data; boundary=").unwrap().to_owned();
+            let text = String::from_utf8(body.bytes.to_vec()).unwrap();
+            assert_eq!(text.len(), long + boundary.len() + "----\r\n".len());
+            (boundary, text)
+        };
+        let (boundary, text) = form();
+        insta::assert_snapshot!(text.replace('\r', "").replace(&boundary, "(boundary)"), @r#"
+        --(boundary)
         Content-Disposition: form-data; name="c-1"; filename="a.txt"
         Content-Type: text/plain
 
         one
         two
-        --callbridge-00000000000000ff
-        Content-Disposition: form-data; name="c-1"; filename="a.txt"
+        --(boundary)
+        Content-Disposition: form-data; name="c-2"; filename="a.txt"
         Content-Type: text/plain
 
-        Ü
-        --callbridge-00000000000000ff--
+        Ü --callbridge-00000000000000000000000000000000--
+        --(boundary)--
         "#);
-        assert_eq!(body.matches('\n').count() - 1, body.matches("\r\n").count());
-    }
-
-    #[test]
-    fn the_boundary_is_in_no_file() {
-        let (content_type, body) = text(
-            &["x", "said: --callbridge-ffffffffffffffff--", "callbridge-0000000000000000", "y"],
-            u64::MAX,
-        );
-        assert_eq!(content_type, "multipart/form-data; boundary=callbridge-0000000000000001");
-        assert_eq!(body.matches("callbridge-0000000000000001").count(), 5);
+        assert_eq!(text.matches('\n').count() - 1, text.matches("\r\n").count());
+        assert!(boundary.len() <= 70, "RFC 2046 allows no more");
+        assert_ne!(boundary, form().0);
     }
 }

@@ -15,6 +15,7 @@ use url::Url;
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// The body of a request.
+#[derive(Clone)]
 pub(super) struct Body {
     pub(super) content_type: HeaderValue,
     pub(super) bytes: Bytes,

@@ -1,6 +1,6 @@
 use super::*;
 use crate::Error;
-use crate::rest::ConversationFile;
+use crate::rest::{ConversationFile, UploadForm};
 use crate::testing::soon;
 
 fn file(conversation_id: &str) -> ConversationFile {
@@ -70,4 +70,28 @@ async fn the_status_of_uploads_is_asked_for_together() {
     GET /services/data/v66.0/connect/conversations/upload?uploadIds=u-1%2Cu-2
     authorization: Bearer token-1
     ");
+}
+
+#[tokio::test]
+async fn an_upload_grows_line_by_line_and_can_be_sent_again() {
+    let org = Org::new().await;
+    org.answers(status(201).set_body_json(json!({}))).await;
+    let mut form = UploadForm::default();
+    form.add("c-1", ["{\"type\":\"conversation\"}\n", "{\"messageText\":\"+12065550100\"}\n"]).unwrap();
+    let bytes = form.bytes();
+    for twice_or_no_id in ["c-1", "c\"1"] {
+        let error = form.add(twice_or_no_id, [""]).unwrap_err();
+        assert!(matches!(error, Error::Unsendable { .. }), "{error}");
+    }
+    assert_eq!((form.conversations(), form.bytes()), (1, bytes));
+    assert!(!format!("{form:?}").contains("5550100"), "{form:?}");
+    let upload = form.finish().unwrap();
+    assert!(!format!("{upload:?}").contains("5550100"), "{upload:?}");
+    for _ in 0..2 {
+        org.rest.upload(&upload, soon()).await.unwrap();
+    }
+    let sent = org.sent().await;
+    assert_eq!((sent.len(), &sent[0]), (2, &sent[1]));
+    assert!(sent[0].contains("+12065550100"));
+    assert!(UploadForm::default().finish().is_err());
 }
