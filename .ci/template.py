@@ -20,8 +20,14 @@ from samtranslator.yaml_helper import yaml_parse
 REGION = "us-east-1"
 
 # Events that the rule has to let through, and others that it must not, of those in events/contact-events/.
-WANTED = ("disconnected-abandoned", "disconnected-abandoned-transfer", "routing-expired", "routing-expired-array")
-UNWANTED = ("connected-to-agent", "disconnected-chat", "initiated", "other-detail-type", "routing-expired-chat")
+WANTED = (
+    "disconnected-abandoned",
+    "disconnected-abandoned-transfer",
+    "initiated-transfer",
+    "routing-expired",
+    "routing-expired-array",
+)
+UNWANTED = ("connected-to-agent", "disconnected-chat", "other-detail-type", "queued", "routing-expired-chat")
 
 
 class NoManagedPolicies:
@@ -119,7 +125,10 @@ def rule(cloudformation, root):
 def matches(pattern, event):
     """EventBridge's matching, as far as the template uses it. A value that is only known at deployment matches all."""
     if isinstance(pattern, dict):
-        return isinstance(event, dict) and all(key in event and matches(pattern[key], event[key]) for key in pattern)
+        fields = {key: value for key, value in pattern.items() if key != "$or"}
+        if not isinstance(event, dict) or not all(key in event and matches(fields[key], event[key]) for key in fields):
+            return False
+        return any(matches(other, event) for other in pattern["$or"]) if "$or" in pattern else True
     return event in pattern or any(isinstance(value, dict) for value in pattern)
 
 

@@ -20,8 +20,7 @@ pub use mapping::{Decision, decide};
 /// The function, with its clients.
 pub struct App {
     call_centers: CallCenters,
-    /// Only deployments that serve several call centers have one here.
-    state: Option<StateTable>,
+    state: StateTable,
     dead_letters: DeadLetterQueue,
     metrics: Metrics,
 }
@@ -30,7 +29,7 @@ impl App {
     /// An app over these clients. No I/O.
     pub fn new(
         call_centers: CallCenters,
-        state: Option<StateTable>,
+        state: StateTable,
         dead_letters: DeadLetterQueue,
         metrics: Metrics,
     ) -> Self {
@@ -84,6 +83,9 @@ impl App {
                 let reroute = async |client: &Telephony, call: &CallKey| client.reroute(call, deadline).await;
                 ("reroute", self.tell_salesforce(contact, deadline, reroute).await)
             }
+            Decision::NoteFirstContact { contact, first } => {
+                ("noteFirstContact", self.note_first_contact(contact, first, deadline).await)
+            }
             Decision::Nothing(reason) => self.skip(reason),
         }
     }
@@ -93,6 +95,17 @@ impl App {
         ("none", Ok("skipped"))
     }
 
+    async fn note_first_contact(
+        &self,
+        contact: &ContactId,
+        first: &ContactId,
+        deadline: Instant,
+    ) -> Result<&'static str, HandlerError> {
+        self.state.note_first_contact(contact.as_str(), first.as_str(), deadline).await?;
+        info!(contact_id = %contact, first_contact_id = %first, "done");
+        Ok("ok")
+    }
+
     async fn tell_salesforce(
         &self,
         contact: &ContactId,
@@ -100,10 +113,7 @@ impl App {
         operation: impl AsyncFn(&Telephony, &CallKey) -> Result<Accepted, salesforce::Error>,
     ) -> Result<&'static str, HandlerError> {
         let call = &CallKey::parse(contact.as_str())?;
-        let secret_name = match &self.state {
-            Some(state) => state.call_center_of(contact.as_str(), deadline).await?,
-            None => None,
-        };
+        let secret_name = self.state.call_center_of(contact.as_str(), deadline).await?;
         let told = self
             .call_centers
             .telephony(secret_name.as_deref(), deadline, async |client| operation(client, call).await);

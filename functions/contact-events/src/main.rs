@@ -14,7 +14,8 @@ async fn main() -> anyhow::Result<()> {
     let process = Process::start(module_path!()).await;
     let Process { env, sdk, metrics } = &process;
     let call_centers = CallCenters::new(CredentialStore::from_env(env, sdk)?, metrics.clone());
-    let state = env.optional("STATE_TABLE").map(|_| StateTable::from_env(env, sdk)).transpose()?;
-    let app = App::new(call_centers, state, DeadLetterQueue::from_env(env, sdk, metrics)?, metrics.clone());
+    let (state, dead_letters) =
+        (StateTable::from_env(env, sdk)?, DeadLetterQueue::from_env(env, sdk, metrics)?);
+    let app = App::new(call_centers, state, dead_letters, metrics.clone());
     process.serve(Duration::MAX, |event, deadline| app.handle(event, deadline)).await
 }

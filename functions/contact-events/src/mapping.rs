@@ -10,15 +10,29 @@ pub enum Decision<'a> {
     ClearRouting(&'a ContactId),
     /// Nobody named in the routing criteria took the call in time: ask Omni-Channel again.
     Reroute(&'a ContactId),
+    /// A transferred leg has begun: note with which contact its conversation did, for those who deliver transcripts.
+    NoteFirstContact {
+        /// The leg.
+        contact: &'a ContactId,
+        /// The first contact.
+        first: &'a ContactId,
+    },
     /// Nothing; the reason is the value of the metrics dimension `reason`.
     Nothing(&'static str),
 }
 
-/// Decides as Salesforce's own function does, for voice contacts only.
+/// Decides as Salesforce's own function does, for voice contacts only; and notes what only its beginning tells of a leg.
 pub fn decide(event: &ContactEvent) -> Decision<'_> {
     let detail = &event.detail;
     if !detail.is_voice() {
         return Decision::Nothing("not_voice");
+    }
+    if detail.event_type == EventType::Initiated {
+        let contact = &detail.contact_id;
+        return match &detail.initial_contact_id {
+            Some(first) if first != contact => Decision::NoteFirstContact { contact, first },
+            _ => Decision::Nothing("first_contact"),
+        };
     }
     if !is_routed_by_omni(detail) {
         return Decision::Nothing("initiation_method");

@@ -15,7 +15,7 @@ fn app(stage: &Stage) -> App {
     let env = Env::new(&look_up);
     let state = StateTable::from_env(&env, stage.sdk()).unwrap();
     let dead_letters = DeadLetterQueue::from_env(&env, stage.sdk(), &stage.metrics()).unwrap();
-    App::new(stage.call_centers().unwrap(), Some(state), dead_letters, stage.metrics())
+    App::new(stage.call_centers().unwrap(), state, dead_letters, stage.metrics())
 }
 
 async fn willing() -> Stage {
@@ -41,8 +41,14 @@ async fn each_sample_sends_this_to_salesforce() {
             .map(|sent| sent["request"].as_str().unwrap().to_owned())
             .collect::<String>();
         let skipped = stage.counted("Skipped", "reason").join(" ");
+        let noted: String = stage
+            .aws
+            .items(stage::TABLE)
+            .iter()
+            .map(|item| format!("{} -> {}", item["pk"], item["firstContact"]))
+            .collect();
         let buried: String = stage.dead_letters().iter().map(|letter| letter["reason"].to_string()).collect();
-        writeln!(story, "{name}: {sent}{skipped}{buried}").unwrap();
+        writeln!(story, "{name}: {sent}{noted}{skipped}{buried}").unwrap();
     }
     insta::assert_snapshot!(story);
 }
@@ -86,12 +92,7 @@ async fn a_contact_of_another_call_center_is_looked_up() {
     let event = sample("disconnected-abandoned");
     let contact_id = event["detail"]["contactId"].as_str().unwrap();
     let app = app(&stage);
-    app.state
-        .as_ref()
-        .unwrap()
-        .note_call_center(contact_id, "Other-salesforce-secret", soon())
-        .await
-        .unwrap();
+    app.state.note_call_center(contact_id, "Other-salesforce-secret", soon()).await.unwrap();
     app.handle(event.clone(), soon()).await.unwrap();
     let requests = stage.salesforce.received_requests().await.unwrap();
     assert_eq!(call_center(&requests[0]), "Other");
@@ -105,6 +106,24 @@ fn call_center(request: &wiremock::Request) -> String {
         base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap();
     let claims: Value = serde_json::from_slice(&claims).unwrap();
     claims["sub"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn the_first_contact_of_a_transferred_leg_is_noted() {
+    let stage = willing().await;
+    let app = app(&stage);
+    let event = sample("initiated-transfer");
+    for _ in 0..2 {
+        app.handle(event.clone(), soon()).await.unwrap();
+    }
+    let (leg, first) = (&event["detail"]["contactId"], &event["detail"]["initialContactId"]);
+    let noted = app.state.first_contact_of(leg.as_str().unwrap(), soon()).await.unwrap();
+    assert_eq!(noted.as_deref(), first.as_str());
+    assert!(stage.sent().await.is_empty());
+    let failure = local_aws::Failure { status: 500, code: "InternalServerError".to_owned(), times: 10 };
+    stage.aws.fail_next("UpdateItem", failure);
+    let error = app.handle(event, soon()).await.unwrap_err();
+    assert!(!error.is_permanent(), "Lambda invokes again");
 }
 
 proptest! {
