@@ -21,14 +21,6 @@ use local_aws::{CallAudio, Side};
 use salesforce_org::Operation;
 use serde_json::{Value, json};
 
-const PACKAGES: [&str; 6] = [
-    "voice-call",
-    "salesforce-rest",
-    "sync-contact-records",
-    "contact-events",
-    "start-transcription",
-    "transcribe-call",
-];
 const TRANSCRIBER: &str = "kvsTranscriber";
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -55,7 +47,7 @@ fn main() -> anyhow::Result<()> {
 }
 
 async fn run() -> anyhow::Result<()> {
-    let binaries = Binaries::build_for_release(&PACKAGES).await?;
+    let binaries = Binaries::build_for_release(&[]).await?;
     let center = Center::start(Options { binaries: Some(binaries), ..Options::default() }).await?;
     let invocations: Arc<Mutex<Vec<Invocation>>> = Arc::default();
     let seen = Arc::clone(&invocations);

@@ -15,10 +15,13 @@ use salesforce_org::{FlowTarget, Org};
 use serde_json::Value;
 
 use crate::binaries::Binaries;
-use crate::functions::{self, CONTACT_EVENTS, RULE_EVENT_TYPES, Resources, STREAM, SYNC_CONTACT_RECORDS};
+use crate::functions::{
+    self, CONTACT_EVENTS, CONTACT_LENS, CONTACT_RECORDS, PERSIST_TRANSCRIPTS, POST_CALL_ANALYSIS, Resources,
+    SYNC_CONTACT_RECORDS,
+};
 use crate::lambda::{self, Destination, Host};
-use crate::script::{Instance, SalesforceFault};
-use crate::sources::{EventBridge, KinesisSource};
+use crate::script::{BUCKET, Instance, PREFIX, SalesforceFault};
+use crate::sources::{EventBridge, KinesisSource, S3Source};
 pub use playing::Outcome;
 use secret::{Keys, SECRET_NAME};
 use streaming::Streaming;
@@ -71,11 +74,11 @@ pub struct Center {
     host: Host,
     contact_records: KinesisSource,
     contact_events: EventBridge,
+    contact_lens: KinesisSource,
+    analysis_files: S3Source,
     instance: Instance,
     keys: tokio::sync::Mutex<Keys>,
     dead_letters_url: String,
-    /// Invocation records of asynchronous invocations and stream batches that were given up.
-    given_up: Arc<Mutex<Vec<Value>>>,
     retry_pauses: Duration,
     watch: Arc<Watch>,
     faults: Mutex<Vec<SalesforceFault>>,
@@ -109,15 +112,20 @@ impl Center {
         aws.create_table(STATE_TABLE);
         let dead_letters_url = aws.create_queue(DEAD_LETTERS);
 
-        let given_up = Arc::new(Mutex::new(Vec::new()));
         let resources = Resources {
             aws_url: aws.url().to_owned(),
             secret_name: SECRET_NAME,
             state_table: STATE_TABLE,
             dead_letters_url: dead_letters_url.clone(),
+            analysis_bucket: BUCKET,
+            analysis_prefix: PREFIX.trim_end_matches('/'),
             more: options.environment,
         };
-        let on_failure = keep_in(&given_up);
+        // As in the template, one queue takes what functions and what Lambda itself give up.
+        let on_failure = Destination::new({
+            let (aws, url) = (aws.clone(), dead_letters_url.clone());
+            move |record| aws.send_message(&url, &record.to_string(), &[])
+        });
         let functions = functions::all(&binaries, &resources, &on_failure)?;
         let host_options = lambda::Options {
             invoke_port: options.invoke_port,
@@ -132,17 +140,27 @@ impl Center {
             let watch = Arc::clone(&watch);
             move |invocation| watch.see(invocation)
         });
-        let mapping = functions::contact_records_mapping(options.stream_retry_delay, on_failure);
+        let delay = options.stream_retry_delay;
+        let stream = |function, name, mapping| -> anyhow::Result<_> {
+            Ok(KinesisSource::new(host.clone(), function, name, mapping)?.kept_in(&aws))
+        };
+        let records_mapping = functions::contact_records_mapping(delay, on_failure.clone());
+        let lens_mapping = functions::contact_lens_mapping(delay, on_failure);
         let center = Self {
-            contact_records: KinesisSource::new(host.clone(), SYNC_CONTACT_RECORDS.name, STREAM, mapping)?,
+            contact_records: stream(SYNC_CONTACT_RECORDS.name, CONTACT_RECORDS, records_mapping)?,
             contact_events: EventBridge::new(host.clone(), CONTACT_EVENTS.name),
+            contact_lens: stream(PERSIST_TRANSCRIPTS.name, CONTACT_LENS, lens_mapping)?,
+            analysis_files: S3Source::new(
+                aws.clone(),
+                BUCKET,
+                EventBridge::new(host.clone(), POST_CALL_ANALYSIS.name),
+            ),
             org,
             aws,
             host,
             instance,
             keys: keys.into(),
             dead_letters_url,
-            given_up,
             retry_pauses: options.stream_retry_delay + options.event_retry_delays.iter().sum::<Duration>(),
             watch,
             faults: Mutex::default(),
@@ -175,11 +193,15 @@ impl Center {
         self.instance
     }
 
-    /// Everything that was given up: the bodies in the dead-letter queue, then the records of failed invocations.
+    /// Everything that was given up and lies in the dead-letter queue: dead letters of functions, and Lambda's records of
+    /// invocations and batches that failed for good.
     pub fn dead_letters(&self) -> Vec<String> {
-        let mut bodies = self.aws.messages(&self.dead_letters_url);
-        bodies.extend(lock(&self.given_up).iter().map(Value::to_string));
-        bodies
+        self.aws.messages(&self.dead_letters_url)
+    }
+
+    /// The URL of the dead-letter queue.
+    pub fn dead_letters_url(&self) -> &str {
+        &self.dead_letters_url
     }
 
     /// Ends the functions' processes and the org. What was not delivered is lost.
@@ -198,6 +220,16 @@ impl Center {
         &self.contact_events
     }
 
+    /// Contact Lens's real-time stream.
+    pub fn contact_lens(&self) -> &KinesisSource {
+        &self.contact_lens
+    }
+
+    /// The instance's bucket, as far as Contact Lens writes files to it.
+    pub fn analysis_files(&self) -> &S3Source {
+        &self.analysis_files
+    }
+
     /// Puts a contact record on the stream.
     pub(crate) fn put_contact_record(&self, contact_id: &str, record: &Value) -> Tried {
         let tried = self.watch.next_try();
@@ -207,8 +239,7 @@ impl Center {
 
     /// Sends a contact event to EventBridge, whose rule lets some through.
     pub(crate) fn publish_contact_event(&self, event: &Value) -> anyhow::Result<()> {
-        let kind = event.pointer("/detail/eventType").and_then(Value::as_str);
-        if kind.is_some_and(|kind| RULE_EVENT_TYPES.contains(&kind)) {
+        if functions::rule_lets_through(event) {
             self.contact_events.deliver(event)?;
         }
         Ok(())
@@ -227,11 +258,6 @@ impl Center {
         }
         Ok(())
     }
-}
-
-fn keep_in(given_up: &Arc<Mutex<Vec<Value>>>) -> Destination {
-    let given_up = Arc::clone(given_up);
-    Destination::new(move |record| lock(&given_up).push(record))
 }
 
 /// What is behind these locks is sound even after a panic elsewhere.

@@ -2,15 +2,16 @@
 
 use std::time::Duration;
 
+use serde_json::Value;
+
 use crate::binaries::{Binaries, BuildError};
 use crate::lambda::{Destination, Function};
 use crate::sources::Mapping;
 
-/// The contact events that the EventBridge rule lets through.
-pub(crate) const RULE_EVENT_TYPES: [&str; 2] = ["DISCONNECTED", "CONTACT_DATA_UPDATED"];
-
 /// The contact-record stream's name.
-pub(crate) const STREAM: &str = "callbridge-contact-records";
+pub(crate) const CONTACT_RECORDS: &str = "callbridge-contact-records";
+/// The name of Contact Lens's real-time stream.
+pub(crate) const CONTACT_LENS: &str = "callbridge-contact-lens";
 
 /// Variables of all functions, beside the secret's name.
 const SHARED_VARIABLES: [(&str, &str); 4] = [
@@ -44,6 +45,10 @@ pub(crate) struct Resources {
     pub(crate) state_table: &'static str,
     /// `DEAD_LETTER_QUEUE_URL`.
     pub(crate) dead_letters_url: String,
+    /// `ANALYSIS_BUCKET`.
+    pub(crate) analysis_bucket: &'static str,
+    /// `ANALYSIS_PREFIX`.
+    pub(crate) analysis_prefix: &'static str,
     /// Variables that replace or follow those of the template.
     pub(crate) more: Vec<(String, String)>,
 }
@@ -79,7 +84,7 @@ pub(crate) const CONTACT_EVENTS: Deployed = Deployed {
     sample_event: "disconnected-abandoned.json",
     timeout: Duration::from_secs(30),
     memory_mb: 256,
-    variables: &[("DEAD_LETTER_QUEUE_URL", "<dead letters>")],
+    variables: &[("STATE_TABLE", "<state table>"), ("DEAD_LETTER_QUEUE_URL", "<dead letters>")],
 };
 
 /// Invoked by contact flows.
@@ -128,15 +133,79 @@ pub(crate) const TRANSCRIBE_CALL: Deployed = Deployed {
     ],
 };
 
+/// Invoked with what Contact Lens hears, by Kinesis.
+pub(crate) const PERSIST_TRANSCRIPTS: Deployed = Deployed {
+    name: "ContactLensProcessorFunction",
+    package: "persist-transcripts",
+    sample_event: "batch-call.json",
+    timeout: Duration::from_secs(120),
+    memory_mb: 512,
+    variables: &[
+        ("STATE_TABLE", "<state table>"),
+        ("DEAD_LETTER_QUEUE_URL", "<dead letters>"),
+        ("TRANSCRIPT_SOURCE", "utterance"),
+        ("CATEGORY_SIGNALS", "true"),
+        ("SENTIMENT_SIGNALS", "false"),
+        ("REQUESTS_AT_ONCE", "8"),
+    ],
+};
+
+/// Invoked for files that Contact Lens has written, by EventBridge.
+pub(crate) const POST_CALL_ANALYSIS: Deployed = Deployed {
+    name: "PostCallAnalysisTriggerFunction",
+    package: "post-call-analysis",
+    sample_event: "original.json",
+    timeout: Duration::from_secs(900),
+    memory_mb: 256,
+    variables: &[
+        ("STATE_TABLE", "<state table>"),
+        ("DEAD_LETTER_QUEUE_URL", "<dead letters>"),
+        ("ANALYSIS_FILES", "original"),
+        ("ANALYSIS_PREFIX", "<analysis prefix>"),
+        ("OVERALL_SCORES", "true"),
+    ],
+};
+
+/// Invoked by whoever wants the transcripts of past calls.
+pub(crate) const BACKFILL_TRANSCRIPTS: Deployed = Deployed {
+    name: "ContactDataSyncFunction",
+    package: "backfill-transcripts",
+    sample_event: "backfill-dry-run.json",
+    timeout: Duration::from_secs(900),
+    memory_mb: 512,
+    variables: &[
+        ("STATE_TABLE", "<state table>"),
+        ("ANALYSIS_BUCKET", "<analysis bucket>"),
+        ("ANALYSIS_PREFIX", "<analysis prefix>"),
+        ("ANALYSIS_FILES", "original"),
+        ("BATCH_SIZE", "10"),
+        ("MAX_CONTACT_IDS", "100"),
+        ("API_FLOOR_PERCENT", "10"),
+    ],
+};
+
 /// Every function that is deployed.
-pub(crate) const ALL: [&Deployed; 6] = [
+pub(crate) const ALL: [&Deployed; 9] = [
     &VOICE_CALL,
     &SALESFORCE_REST,
     &START_TRANSCRIPTION,
     &TRANSCRIBE_CALL,
     &SYNC_CONTACT_RECORDS,
     &CONTACT_EVENTS,
+    &PERSIST_TRANSCRIPTS,
+    &POST_CALL_ANALYSIS,
+    &BACKFILL_TRANSCRIPTS,
 ];
+
+/// Whether the EventBridge rule lets a contact event through: the ends of contacts, changes of their data, and of beginnings
+/// those that name a first contact, as transferred ones do.
+pub(crate) fn rule_lets_through(event: &Value) -> bool {
+    match event["detail"]["eventType"].as_str() {
+        Some("DISCONNECTED" | "CONTACT_DATA_UPDATED") => true,
+        Some("INITIATED") => event["detail"].get("initialContactId").is_some(),
+        _ => false,
+    }
+}
 
 /// The package behind a function's name, which is what people call it.
 pub(crate) fn package_of(name: &str) -> &str {
@@ -175,12 +244,30 @@ pub(crate) fn contact_records_mapping(retry_delay: Duration, on_failure: Destina
     }
 }
 
+/// How what Contact Lens hears reaches its function: a shard has ten batches under way at once, and a contact is in
+/// one of them at a time.
+pub(crate) fn contact_lens_mapping(retry_delay: Duration, on_failure: Destination) -> Mapping {
+    Mapping {
+        shards: 4,
+        batch_size: 100,
+        parallelization: 10,
+        retries: Some(10_000),
+        bisect: true,
+        report_batch_item_failures: true,
+        max_record_age: Some(Duration::from_secs(24 * 60 * 60)),
+        retry_delay,
+        on_failure: Some(on_failure),
+    }
+}
+
 impl Resources {
     fn variables_of(&self, function: &Deployed) -> Vec<(String, String)> {
         let here = [("AWS_ENDPOINT_URL", self.aws_url.as_str()), ("SECRET_NAME", self.secret_name)];
         let own = function.variables.iter().map(|(name, value)| match *value {
             "<state table>" => (*name, self.state_table),
             "<dead letters>" => (*name, self.dead_letters_url.as_str()),
+            "<analysis bucket>" => (*name, self.analysis_bucket),
+            "<analysis prefix>" => (*name, self.analysis_prefix),
             value => (*name, value),
         });
         let all = here.into_iter().chain(SHARED_VARIABLES).chain(own);
@@ -189,5 +276,22 @@ impl Resources {
         variables.retain(|(name, _)| self.more.iter().all(|(replaced, _)| replaced != name));
         variables.extend(self.more.iter().cloned());
         variables
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_rule_lets_ends_changes_and_transfers_through() {
+        let event = |kind: &str| json!({"detail": {"eventType": kind, "contactId": "c-2"}});
+        let mut transfer = event("INITIATED");
+        transfer["detail"]["initialContactId"] = "c-1".into();
+        let through = [event("DISCONNECTED"), event("CONTACT_DATA_UPDATED"), transfer];
+        assert!(through.iter().all(rule_lets_through));
+        assert!(![event("INITIATED"), event("QUEUED"), event("COMPLETED")].iter().any(rule_lets_through));
     }
 }

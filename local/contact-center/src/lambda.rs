@@ -18,6 +18,7 @@ mod host;
 mod invocation;
 mod invoke_api;
 mod log;
+mod options;
 mod pool;
 mod process;
 mod queue;
@@ -27,6 +28,7 @@ mod variables;
 
 pub use destination::Destination;
 pub use function::Function;
-pub use host::{Host, HostError, Options};
+pub use host::Host;
 pub use invocation::{FunctionError, Invocation, InvokeError, Payload};
 pub use log::LogLine;
+pub use options::{HostError, Options};

@@ -9,15 +9,20 @@
 
 mod block;
 mod call;
+mod contact_lens;
 mod events;
 mod expect;
 mod fault;
+mod happening;
 mod model;
+mod names;
 mod narrative;
 mod play;
 mod records;
 mod scene;
+mod signals;
 mod speech;
+mod speed;
 mod teller;
 mod time;
 mod timeline;
@@ -31,20 +36,26 @@ use serde::Deserialize;
 use serde_saphyr::Spanned;
 use thiserror::Error;
 
+use crate::functions::PERSIST_TRANSCRIPTS;
+
 pub use call::{Answered, Call, Leg, Queued};
-pub(crate) use events::Audio;
+pub use contact_lens::{Analysis, Category, ContactLens, Heard, Matched, PointsOfInterest, Sentiment};
+pub(crate) use events::{Audio, BUCKET, PREFIX};
 pub use expect::{Check, Count, Expectations, Expected, Found, Routing, Subject, check};
 pub(crate) use expect::{instant, plain};
-pub use fault::{Connection, Fault, KinesisVideoFault, SalesforceFault, TranscribeFault};
+pub use fault::{Connection, ContactLensFault, Fault, KinesisVideoFault, SalesforceFault, TranscribeFault};
+pub use happening::{Happening, Tell, Told};
 pub use model::{
-    Action, Channel, Contact, FlowStep, FunctionSettings, Initiation, OnError, Party, Resend, Step,
+    Action, Backfill, Channel, Contact, FlowStep, FunctionSettings, Initiation, OnError, Party, Resend, Step,
 };
-pub use play::{Happening, Speed, Tell, Told};
-pub(crate) use play::{Pace, Player};
+pub(crate) use play::Player;
 pub(crate) use records::resolve;
 pub use records::{Named, Salesforce, Seed};
 pub use scene::{Instance, Scene};
+pub use signals::{ExpectedSignal, Finding, Signal, Signals};
 pub use speech::{Line, Speaker, Spoken, Streamed, Switch};
+pub(crate) use speed::Pace;
+pub use speed::Speed;
 pub(crate) use time::Clock;
 pub use transcript::{ExpectedLine, Transcribed, Transcript};
 
@@ -67,6 +78,7 @@ pub struct Script {
     pub expect: Expectations,
     call: Call,
     streamed: Vec<Streamed>,
+    analysis: Option<Analysis>,
 }
 
 /// A script that cannot be played.
@@ -124,20 +136,30 @@ impl Script {
     /// When the text is not a script: file, line, and what is wrong.
     pub fn parse(file: &Path, text: &str) -> Result<Self, ScriptError> {
         let wrong = |(line, problem)| ScriptError::Wrong { file: file.to_owned(), line, problem };
-        let lines: Lines = serde_saphyr::from_str(text).map_err(|error| wrong(located(&error)))?;
-        let steps: Vec<Step> =
-            lines.steps.into_iter().map(model::StepLines::step).collect::<Result<_, _>>().map_err(wrong)?;
+        let mut lines: Lines = serde_saphyr::from_str(text).map_err(|error| wrong(located(&error)))?;
+        let steps: Vec<Step> = std::mem::take(&mut lines.steps)
+            .into_iter()
+            .map(model::StepLines::step)
+            .collect::<Result<_, _>>()
+            .map_err(wrong)?;
         let call = Call::of(&lines.contact, &steps).map_err(wrong)?;
-        let streamed = speech::streamed(&call, &steps).map_err(wrong)?;
+        let settings = lines.contact.contact_lens.as_ref();
+        let streamed = speech::streamed(&call, &steps, settings.is_some()).map_err(wrong)?;
+        let analysis = settings.map(|settings| Analysis::of(settings, &call, &steps, &streamed));
+        let analysis = analysis.transpose().map_err(wrong)?;
+        names::check_functions(text, &lines, &steps).map_err(wrong)?;
+        names::check_records(text, &lines, &steps).map_err(wrong)?;
         let expected = lines.expect.voice_calls.as_ref().map_or(0, Vec::len);
         if expected > call.legs.len() {
             let problem =
                 format!("voice_calls lists {expected} VoiceCalls, but the call has {} legs", call.legs.len());
-            return Err(wrong((line_of(text, "voice_calls:"), problem)));
+            return Err(wrong((names::line_under(text, "expect:", "voice_calls"), problem)));
         }
         for operation in lines.expect.requests.keys() {
             let known: Result<Operation, _> = operation.parse();
-            known.map_err(|error| wrong((line_of(text, &format!("{operation}:")), error.to_string())))?;
+            known.map_err(|error| {
+                wrong((names::line_under(text, "requests:", operation), error.to_string()))
+            })?;
         }
         let name = file.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
         Ok(Self {
@@ -150,6 +172,7 @@ impl Script {
             expect: lines.expect,
             call,
             streamed,
+            analysis,
         })
     }
 
@@ -162,6 +185,30 @@ impl Script {
     pub fn streamed(&self) -> &[Streamed] {
         &self.streamed
     }
+
+    /// What Contact Lens hears of it.
+    pub fn analysis(&self) -> Option<&Analysis> {
+        self.analysis.as_ref()
+    }
+
+    /// Whether somebody listens while it goes on: then it takes its time.
+    pub(crate) fn is_listened_to(&self) -> bool {
+        let in_real_time = self.analysis.as_ref().is_some_and(|analysis| analysis.settings.real_time);
+        in_real_time || !self.streamed.is_empty()
+    }
+
+    /// What is said, as Salesforce is to have it.
+    pub(crate) fn said(&self) -> Vec<Spoken> {
+        match &self.analysis {
+            Some(analysis) if self.streamed.is_empty() => {
+                let variables = self.functions.get(PERSIST_TRANSCRIPTS.package).map(|it| &it.variables);
+                let source = variables.and_then(|variables| variables.get("TRANSCRIPT_SOURCE"));
+                let in_turns = source.is_some_and(|source| source == "transcript");
+                analysis.said(analysis.settings.real_time && !in_turns)
+            }
+            _ => self.streamed.iter().flat_map(|stream| stream.lines.clone()).collect(),
+        }
+    }
 }
 
 /// The parser's message without its own location and excerpt, which would say the line twice.
@@ -170,13 +217,6 @@ fn located(error: &serde_saphyr::Error) -> (u64, String) {
     let text = error.without_snippet().to_string();
     let text = text.split(" at line ").next().unwrap_or(&text).trim_start_matches("error: ").to_owned();
     (line, text)
-}
-
-fn line_of(text: &str, start: &str) -> u64 {
-    text.lines()
-        .zip(1..)
-        .find(|(line, _)| line.trim_start().starts_with(start))
-        .map_or(1, |(_, number)| number)
 }
 
 #[cfg(test)]

@@ -61,9 +61,11 @@ impl Story {
         text
     }
 
-    /// One happening, as one or more lines. A failure that repeats itself is told once, and counted.
+    /// One happening, as one or more lines; as none, if it is told otherwise. A failure that repeats itself is told once, and
+    /// counted.
     pub fn happening(&self, happening: &Happening) -> String {
         let failure = match &happening.what {
+            Told::Invoked(invocation) if invocation::is_routine(invocation) => return String::new(),
             Told::Invoked(invocation) => invocation::failure(invocation),
             _ => None,
         };
@@ -97,6 +99,8 @@ impl Story {
                 let leg = if *leg > 1 { format!(" of leg {leg}") } else { String::new() };
                 ("record", format!("contact record{leg}, version {version}, is put on the stream"))
             }
+            Told::ContactLens(text) => ("lens", self.wrapped(text, str::to_owned)),
+            Told::Signal(signal) => ("signal", style.good(&signal.to_string())),
             Told::Transcribed(line) => ("hears", self.transcribed(line, happening.at)),
             Told::Fault(text) => ("fault", style.notable(text)),
             Told::ErrorBranch { function, reason } => {

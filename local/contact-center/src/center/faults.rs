@@ -5,7 +5,7 @@ use salesforce_org::{Fault as OrgFault, Route};
 
 use super::secret::{Keys, SECRET_NAME};
 use super::{Center, lock};
-use crate::script::{Connection, Fault, SalesforceFault, TranscribeFault};
+use crate::script::{Connection, ContactLensFault, Fault, SalesforceFault, TranscribeFault};
 
 impl Center {
     /// Breaks something, or puts the secret back.
@@ -26,6 +26,9 @@ impl Center {
             Fault::RestoreSecret => self.put_secret().await,
             Fault::KinesisVideo(fault) => self.break_streams(*fault)?,
             Fault::Transcribe(fault) => self.break_transcription(fault),
+            Fault::ContactLens(ContactLensFault::Again) => self.contact_lens.deliver_again(),
+            // What else befalls the stream, the call that is played brings along.
+            Fault::ContactLens(_) => {}
             Fault::Kill(function) => self.host.kill(function)?,
         }
         Ok(())

@@ -13,8 +13,8 @@ use super::Center;
 use crate::functions::TRANSCRIBE_CALL;
 use crate::lambda::Function;
 use crate::script::{
-    Action, Check, Found, FunctionSettings, Named, Player, Routing, Salesforce, Script, Speaker, Speed, Tell,
-    Transcribed, check, resolve,
+    Action, Check, Found, FunctionSettings, Named, Player, Routing, Salesforce, Script, Signal, Speaker,
+    Speed, Tell, Transcribed, check, resolve,
 };
 
 /// After the last of a call, everything that was sent must have arrived by then, not counting pauses before retries.
@@ -64,7 +64,7 @@ impl Center {
             }
         }
         let speed = match speed {
-            Speed::Max if !script.streamed().is_empty() => LISTENED_TO,
+            Speed::Max if script.is_listened_to() => LISTENED_TO,
             speed => speed,
         };
         let records_before = self.ids_of_expected_records(script)?;
@@ -108,12 +108,15 @@ impl Center {
         let settled = async {
             self.contact_records.drain().await;
             self.contact_events.drain().await;
+            self.contact_lens.drain().await;
+            self.analysis_files.drain().await;
         };
         let limit = SETTLED_WITHIN + self.retry_pauses;
         match timeout(limit, settled).await {
             Ok(()) => Ok(()),
             Err(_) => bail!(
-                "contact records or contact events are still being retried {} s after the end of the call",
+                "contact records, contact events or what Contact Lens tells are still being retried {} s after the end \
+                 of the call",
                 limit.as_secs()
             ),
         }
@@ -159,6 +162,12 @@ impl Center {
             end_ms: message.end_ms - ring_ms,
         });
         Ok(transcribed.collect())
+    }
+
+    /// The signals about the call with this first contact, which rang then, in the order in which they arrived.
+    pub(crate) fn signals(&self, contact_id: &str, ring_ms: i64) -> anyhow::Result<Vec<Signal>> {
+        let events = self.org.events(contact_id)?.into_iter();
+        Ok(events.map(|event| Signal::read(&event.fields, ring_ms)).collect())
     }
 
     pub(crate) fn now_playing(&self, at: Duration) {
@@ -223,6 +232,7 @@ impl Center {
         if let Some(first) = found.contact_ids.first() {
             found.transcript = self.transcript(first, found.ring.timestamp_millis())?;
             found.messages = found.transcript.len();
+            found.signals = self.signals(first, found.ring.timestamp_millis())?;
         }
         Ok(())
     }

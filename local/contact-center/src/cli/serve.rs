@@ -12,12 +12,25 @@ use crate::story::{Story, Style};
 pub(super) async fn serve(port: u16) -> anyhow::Result<ExitCode> {
     let center = Center::start(Options { invoke_port: port, ..Options::default() }).await?;
     say(&how_to_invoke(&center.host().url(), center.org().url(), Style::of_stdout()));
+    say(&how_to_replay(&center, Style::of_stdout()));
     let (story, began) = (Story::new(Style::of_stdout()), Instant::now());
     center.host().observe(move |invocation| {
         let what = Told::Invoked(Box::new(invocation.clone()));
         say(&story.happening(&Happening { at: began.elapsed(), what }));
     });
     std::future::pending().await
+}
+
+/// What the operator's command needs to look at what the functions here gave up.
+fn how_to_replay(center: &Center, style: Style) -> String {
+    let lambda = ("AWS_ENDPOINT_URL_LAMBDA", center.host().url());
+    let variables = center.aws().environment().into_iter().chain([lambda]);
+    let variables: String = variables.map(|(name, value)| format!("{name}={value} ")).collect();
+    format!(
+        "{}\n  {variables}\\\n  cargo run -p callbridge -- replay --queue {}\n\n",
+        style.bold("Dead letters"),
+        center.dead_letters_url()
+    )
 }
 
 /// Commands that work as they stand, from the workspace's folder.

@@ -153,9 +153,10 @@ impl Call {
                 );
             }
             last = step.at;
-            let after_call = matches!(step.action, Action::Fault(_) | Action::Resend(_));
+            let after_call =
+                matches!(step.action, Action::Fault(_) | Action::Resend(_) | Action::Backfill(_));
             if over && !after_call {
-                return refuse("the call is over: only fault and resend can follow hang_up");
+                return refuse("the call is over: only fault, resend and backfill can follow hang_up");
             }
             let number = legs.len();
             let (earlier, current) = legs.split_at_mut(number - 1);
@@ -215,7 +216,25 @@ impl Call {
                 Action::Resend(resend) if !over || resend.leg == 0 || resend.leg > number => {
                     return refuse("a contact record can be sent again after the call, for one of its legs");
                 }
+                Action::Backfill(_) if !over => {
+                    return refuse("only calls that are over are filled in: backfill comes after hang_up");
+                }
+                Action::Category(_) if contact.contact_lens.is_none() => {
+                    return refuse(
+                        "only Contact Lens finds categories: the contact needs `contact_lens: true`",
+                    );
+                }
+                Action::MediaStreaming(_)
+                    if contact.contact_lens.as_ref().is_some_and(|lens| lens.real_time) =>
+                {
+                    return refuse(
+                        "every line would come twice: the contact has `contact_lens` in real time (`real_time: false` \
+                         only writes the file)",
+                    );
+                }
                 Action::Flow(_)
+                | Action::Backfill(_)
+                | Action::Category(_)
                 | Action::MediaStreaming(_)
                 | Action::Says(..)
                 | Action::RoutingExpires(_)

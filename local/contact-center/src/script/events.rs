@@ -1,17 +1,26 @@
 //! The events that Amazon Connect sends, to the field, computed from a call's facts. No clock, no I/O.
 
+mod analysis_file;
 mod contact_event;
+mod contact_lens_event;
 mod contact_record;
 mod flow_event;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::call::{Call, Leg};
+use super::contact_lens::Analysis;
 use super::model::{Channel, Contact};
 use super::scene::Scene;
+
+pub(crate) use analysis_file::PREFIX;
+
+/// The bucket that the instance writes recordings and analysis files to.
+pub(crate) const BUCKET: &str = "connect-local";
 
 /// A stream of audio, as contact flows are told of it.
 #[derive(Debug, Clone)]
@@ -27,6 +36,8 @@ pub(crate) struct Telling<'a> {
     pub(crate) contact: &'a Contact,
     pub(crate) call: &'a Call,
     pub(crate) scene: &'a Scene,
+    /// What Contact Lens hears of it.
+    pub(crate) analysis: Option<&'a Analysis>,
     /// The contact attributes as they are now.
     pub(crate) attributes: &'a BTreeMap<String, String>,
     /// What is streamed, by leg.
@@ -38,16 +49,41 @@ impl Telling<'_> {
         self.call.legs.get(number)
     }
 
-    /// What Amazon Connect's `DescribeContact` tells of a leg.
-    pub(crate) fn described(&self, number: usize) -> Value {
+    /// What Amazon Connect's `DescribeContact` tells of a leg at a time: what has happened until then, no more.
+    ///
+    /// Shape: <https://docs.aws.amazon.com/connect/latest/APIReference/API_Contact.html>.
+    pub(crate) fn described(&self, number: usize, at: Duration) -> Value {
         let Some(leg) = self.leg(number) else { return Value::Null };
-        let ring = self.scene.ring + leg.initiated;
-        json!({
+        let happened = |time: Duration| {
+            (time <= at).then(|| (self.scene.ring + time).timestamp_millis() as f64 / 1000.0)
+        };
+        let mut contact = json!({
+            "Arn": format!("{}/contact/{}", self.scene.instance.arn(), self.scene.contact_id(number)),
             "Channel": "VOICE",
-            "InitialContactId": self.scene.initial_contact_id(number),
             "InitiationMethod": leg.initiation_method,
-            "InitiationTimestamp": ring.timestamp_millis() as f64 / 1000.0,
-        })
+            "InitiationTimestamp": happened(leg.initiated),
+        });
+        let mut add = |name: &str, value: Option<Value>| {
+            if let Some(value) = value {
+                contact[name] = value;
+            }
+        };
+        add("InitialContactId", self.scene.initial_contact_id(number).map(Value::from));
+        add("PreviousContactId", self.scene.previous_contact_id(number).map(Value::from));
+        let connected = leg.connected_to_system.and_then(happened);
+        add("ConnectedToSystemTimestamp", connected.map(Value::from));
+        let agent = leg.agent.as_ref().and_then(|agent| Some((&agent.username, happened(agent.at)?)));
+        add(
+            "AgentInfo",
+            agent.map(|(username, at)| {
+                let arn = self.scene.instance.agent_arn(username);
+                json!({"Id": arn.rsplit('/').next(), "ConnectedToAgentTimestamp": at})
+            }),
+        );
+        let ended = happened(leg.disconnected);
+        add("DisconnectTimestamp", ended.map(Value::from));
+        add("DisconnectReason", ended.map(|_| leg.disconnect_reason.into()));
+        contact
     }
 
     fn subtype(&self) -> &'static str {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, de};
 use serde_json::{Map, Value};
 
 use super::records::{Named, resolve};
+use super::signals::{Signal, Signals};
 use super::speech::Spoken;
 use super::time;
 use super::transcript::{Transcribed, Transcript};
@@ -28,6 +29,8 @@ pub struct Expectations {
     pub messages: Option<usize>,
     /// What the transcript says: `everything` that was said, or these lines.
     pub transcript: Option<Transcript>,
+    /// Contact Lens's signals about the call: how many, or exactly these.
+    pub signals: Option<Signals>,
     /// Messages in the dead-letter queue. None, unless the script says otherwise.
     #[serde(default)]
     pub dead_letters: usize,
@@ -127,8 +130,10 @@ pub struct Found {
     pub messages: usize,
     /// What they say, in the order in which they arrived.
     pub transcript: Vec<Transcribed>,
-    /// What was said while media was streamed.
+    /// What was said while somebody listened.
     pub said: Vec<Spoken>,
+    /// The signals about it, in the order in which they arrived.
+    pub signals: Vec<Signal>,
     /// Messages that reached the dead-letter queue while the call was played.
     pub dead_letters: usize,
     /// Invoke-function blocks that took their Error branch.
@@ -182,7 +187,7 @@ impl Check {
         Self::new(Subject::Other(name.into()), expected, holds, found)
     }
 
-    fn count(name: impl Into<String>, expected: usize, found: usize) -> Self {
+    pub(super) fn count(name: impl Into<String>, expected: usize, found: usize) -> Self {
         Self::other(name, expected, found == expected, found)
     }
 }
@@ -218,6 +223,7 @@ pub fn check(expectations: &Expectations, found: &Found) -> Vec<Check> {
     }
     checks.extend(expectations.messages.map(|expected| Check::count("messages", expected, found.messages)));
     checks.extend(expectations.transcript.as_ref().map(|transcript| transcript.check(found)));
+    checks.extend(expectations.signals.as_ref().map(|signals| signals.check(&found.signals)));
     let branches = expectations.error_branches;
     checks.extend(branches.map(|expected| Check::count("error branches", expected, found.error_branches)));
     checks.extend(check_counts("invocations of", &expectations.invocations, &found.invocations));

@@ -25,6 +25,8 @@ pub enum Fault {
     KinesisVideo(KinesisVideoFault),
     /// Transcribe refuses sessions, or one breaks.
     Transcribe(TranscribeFault),
+    /// Contact Lens tells what it hears late, twice, or not at all.
+    ContactLens(ContactLensFault),
     /// The processes of this function that are at work are killed.
     Kill(String),
 }
@@ -41,6 +43,22 @@ pub enum KinesisVideoFault {
     Error(u32),
     /// The stream is given to another contact.
     Reused,
+}
+
+/// What becomes of the records of Contact Lens's real-time stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ContactLensFault {
+    /// The next record comes so much later, behind others.
+    Late(#[serde(deserialize_with = "time::deserialize")] Duration),
+    /// So many records are put twice.
+    Doubled(usize),
+    /// So many records come that nobody can read.
+    Malformed(usize),
+    /// The analysis fails: what is said from now on is not heard.
+    Failed,
+    /// Every record of the stream is delivered again, from the first one on.
+    Again,
 }
 
 /// How Transcribe misbehaves, from the next session on that is asked for.

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use serde_saphyr::Spanned;
 
+use super::contact_lens::{self, Category, ContactLens};
 use super::fault::Fault;
 use super::speech::{Line, Speaker, Switch};
 use super::time;
@@ -33,6 +34,9 @@ pub struct Contact {
     /// The contact's language.
     #[serde(default = "english")]
     pub language: String,
+    /// Whether Contact Lens analyzes the conversation, and how.
+    #[serde(default, deserialize_with = "contact_lens::deserialize")]
+    pub contact_lens: Option<ContactLens>,
     /// After-contact work of each agent that took part.
     #[serde(default = "half_a_minute", deserialize_with = "time::deserialize")]
     pub wrap_up: Duration,
@@ -88,6 +92,8 @@ pub enum Action {
     MediaStreaming(Switch),
     /// Somebody says something.
     Says(Speaker, Line),
+    /// A rule of Contact Lens matches.
+    Category(Category),
     /// The agent transfers to the queue of this name; a new leg, with its own contact id, begins.
     /// The steps after it are that leg's. The first agent leaves as soon as the second answers.
     Transfer(String),
@@ -99,6 +105,8 @@ pub enum Action {
     Fault(Fault),
     /// Amazon Connect sends the contact record again.
     Resend(Resend),
+    /// Somebody has the transcripts of past calls filled in.
+    Backfill(Backfill),
 }
 
 /// An invoke-function block of the contact flow.
@@ -175,6 +183,23 @@ pub struct Resend {
     pub recording: bool,
 }
 
+/// A backfill of transcripts: of the calls of a time.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Backfill {
+    /// From then on, since the ring.
+    #[serde(default, deserialize_with = "time::deserialize")]
+    pub from: Duration,
+    /// Until then; left out, until now.
+    #[serde(default, deserialize_with = "time::deserialize_option")]
+    pub to: Option<Duration>,
+    /// Only say what would be done.
+    #[serde(default)]
+    pub dry_run: bool,
+    /// How many calls one invocation does at most; it is invoked until all are done.
+    pub limit: Option<usize>,
+}
+
 /// What is otherwise with a function, for this call, than the template says.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -201,11 +226,13 @@ pub(super) struct StepLines {
     media_streaming: Option<Switch>,
     customer: Option<Line>,
     agent: Option<Line>,
+    category: Option<Category>,
     transfer: Option<String>,
     routing_expires: Option<String>,
     hang_up: Option<Party>,
     fault: Option<Fault>,
     resend: Option<Resend>,
+    backfill: Option<Backfill>,
 }
 
 impl StepLines {
@@ -221,11 +248,13 @@ impl StepLines {
             it.media_streaming.map(Action::MediaStreaming),
             it.customer.map(|line| Action::Says(Speaker::Customer, line)),
             it.agent.map(|line| Action::Says(Speaker::Agent, line)),
+            it.category.map(Action::Category),
             it.transfer.map(Action::Transfer),
             it.routing_expires.map(Action::RoutingExpires),
             it.hang_up.map(Action::HangUp),
             it.fault.map(Action::Fault),
             it.resend.map(Action::Resend),
+            it.backfill.map(Action::Backfill),
         ];
         let mut actions: Vec<Action> = actions.into_iter().flatten().collect();
         match (actions.pop(), actions.len()) {
@@ -234,7 +263,8 @@ impl StepLines {
                 line,
                 format!(
                     "a step has one action, this one has {}: write one of flow, queue, answer, hold, \
-                     media_streaming, customer, agent, transfer, routing_expires, hang_up, fault, resend",
+                     media_streaming, customer, agent, category, transfer, routing_expires, hang_up, fault, \
+                     resend, backfill",
                     others + usize::from(found.is_some())
                 ),
             )),

@@ -1,7 +1,10 @@
 //! What happens in a call, in words.
 
+use super::contact_lens::Entry;
 use super::events::Telling;
-use super::fault::{Connection, Fault, KinesisVideoFault, SalesforceFault, TranscribeFault};
+use super::fault::{
+    Connection, ContactLensFault, Fault, KinesisVideoFault, SalesforceFault, TranscribeFault,
+};
 use super::model::Party;
 use super::speech::Switch;
 use super::timeline::{EventKind, What};
@@ -22,6 +25,15 @@ pub(crate) fn in_words(telling: &Telling<'_>, what: &What) -> Option<String> {
         }
         What::Fault(fault) => Some(fault_in_words(fault)),
         What::FaultEnds(_) => Some("Salesforce works again".to_owned()),
+        What::ContactLens { leg, entry } => entry_in_words(telling, *leg, entry),
+        What::AnalysisFile { redacted: false, .. } => Some("the analysis of the call is written".to_owned()),
+        What::AnalysisFile { redacted: true, .. } => {
+            Some("the analysis is written a second time, redacted".to_owned())
+        }
+        What::Backfill(backfill) if backfill.dry_run => {
+            Some("somebody asks which transcripts would be filled in".to_owned())
+        }
+        What::Backfill(_) => Some("somebody has transcripts filled in".to_owned()),
         What::Flow { .. } | What::ContactRecord { .. } | What::Resend(_) => None,
     }
 }
@@ -50,6 +62,27 @@ fn event_in_words(telling: &Telling<'_>, number: usize, kind: &EventKind) -> Opt
         EventKind::Completed if leg.agent.is_some() => format!("{agent} has finished after-contact work"),
         EventKind::Completed => "the contact is complete".to_owned(),
     })
+}
+
+/// What is said is told when Salesforce has it.
+fn entry_in_words(telling: &Telling<'_>, leg: usize, entry: &Entry) -> Option<String> {
+    let category =
+        |number: usize| Some(&telling.analysis?.legs.get(leg)?.categories.get(number)?.category.name);
+    let of_leg = |what: &str| match telling.call.legs.len() {
+        1 => what.to_owned(),
+        _ => format!("leg {}: {what}", leg + 1),
+    };
+    match entry {
+        Entry::Started => Some(of_leg("Contact Lens begins to listen")),
+        Entry::Category { number } => {
+            category(*number).map(|name| format!("Contact Lens finds the category {name}"))
+        }
+        Entry::Summary => Some(of_leg("Contact Lens sums the call up")),
+        Entry::Completed => Some(of_leg("Contact Lens has heard everything")),
+        Entry::Failed => Some("the analysis fails: nothing more is heard".to_owned()),
+        Entry::Malformed => Some("a record comes that nobody can read".to_owned()),
+        Entry::Utterance { .. } | Entry::Transcript { .. } => None,
+    }
 }
 
 /// Whether another agent took the call over.
@@ -93,7 +126,23 @@ fn fault_in_words(fault: &Fault) -> String {
             KinesisVideoFault::Reused => "the video stream is given to another contact".to_owned(),
         },
         Fault::Transcribe(fault) => transcribe_fault_in_words(fault),
+        Fault::ContactLens(fault) => contact_lens_fault_in_words(*fault),
         Fault::Kill(function) => format!("the process of {function} is killed"),
+    }
+}
+
+fn contact_lens_fault_in_words(fault: ContactLensFault) -> String {
+    match fault {
+        ContactLensFault::Late(by) => {
+            format!("the next record of Contact Lens comes {} s late", by.as_secs_f64())
+        }
+        ContactLensFault::Doubled(1) => "the next record of Contact Lens comes twice".to_owned(),
+        ContactLensFault::Doubled(records) => {
+            format!("the next {records} records of Contact Lens come twice")
+        }
+        ContactLensFault::Malformed(_) => "Contact Lens's stream carries garbage".to_owned(),
+        ContactLensFault::Failed => "Contact Lens breaks down".to_owned(),
+        ContactLensFault::Again => "Contact Lens's stream is delivered again from its beginning".to_owned(),
     }
 }
 

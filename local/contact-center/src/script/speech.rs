@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::call::Call;
+use super::contact_lens::Sentiment;
 use super::model::{Action, Step};
 use super::time;
 
@@ -31,7 +32,7 @@ pub enum Speaker {
     Agent,
 }
 
-/// What somebody says: a text, or a text and how long it takes.
+/// What somebody says: a text, or a text, how long it takes and how it sounds.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(from = "LineForm")]
 pub struct Line {
@@ -39,32 +40,40 @@ pub struct Line {
     pub text: String,
     /// How long it takes to say them; left out, as long as so many words take.
     pub length: Duration,
+    /// How it sounds to Contact Lens.
+    pub sentiment: Sentiment,
 }
 
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    deny_unknown_fields,
+    expecting = "what somebody says is a text, or {text, length, sentiment}"
+)]
 enum LineForm {
     Text(String),
-    Timed {
+    Detailed {
         text: String,
-        #[serde(deserialize_with = "time::deserialize")]
-        length: Duration,
+        #[serde(default, deserialize_with = "time::deserialize_option")]
+        length: Option<Duration>,
+        #[serde(default)]
+        sentiment: Sentiment,
     },
 }
 
 impl From<LineForm> for Line {
     fn from(form: LineForm) -> Self {
-        match form {
-            LineForm::Text(text) => {
-                let length = PER_WORD * text.split_whitespace().count() as u32;
-                Self { text, length }
-            }
-            LineForm::Timed { text, length } => Self { text, length },
-        }
+        let (text, length, sentiment) = match form {
+            LineForm::Text(text) => (text, None, Sentiment::default()),
+            LineForm::Detailed { text, length, sentiment } => (text, length, sentiment),
+        };
+        let length = length.unwrap_or_else(|| PER_WORD * text.split_whitespace().count() as u32);
+        Self { text, length, sentiment }
     }
 }
 
-/// The audio of one leg, from the Start media streaming block to its end. Times are since the ring.
+/// The audio of one leg, as far as somebody listens: from the Start media streaming block on, or to Contact Lens. Times
+/// are since the ring.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Streamed {
     /// The leg, from 0.
@@ -90,17 +99,25 @@ pub struct Spoken {
     pub length: Duration,
     /// The words.
     pub text: String,
+    /// How it sounds.
+    pub sentiment: Sentiment,
 }
 
 impl Spoken {
+    pub(super) fn new(who: Speaker, at: Duration, line: &Line) -> Self {
+        Self { who, at, length: line.length, text: line.text.clone(), sentiment: line.sentiment }
+    }
+
     /// When the last word is said.
     pub fn end(&self) -> Duration {
         self.at + self.length
     }
 }
 
-/// What is streamed of a call; the error is the line of the first step that cannot be, and why.
-pub(super) fn streamed(call: &Call, steps: &[Step]) -> Result<Vec<Streamed>, (u64, String)> {
+/// What is streamed of a call. Unless Contact Lens listens, too, nothing may be said that is not.
+///
+/// The error is the line of the first step that cannot be, and why.
+pub(super) fn streamed(call: &Call, steps: &[Step], analyzed: bool) -> Result<Vec<Streamed>, (u64, String)> {
     let mut all: Vec<Streamed> = Vec::new();
     let mut leg = 0;
     for step in steps {
@@ -112,7 +129,7 @@ pub(super) fn streamed(call: &Call, steps: &[Step]) -> Result<Vec<Streamed>, (u6
                 if running.is_some_and(|stream| stream.leg == leg) {
                     return refuse("media streaming is started already");
                 }
-                all.push(start(call, leg, step.at, steps));
+                all.push(Streamed::from(call, leg, step.at, steps));
             }
             Action::MediaStreaming(Switch::Stop) => match running {
                 Some(stream) => stream.to = step.at,
@@ -120,44 +137,46 @@ pub(super) fn streamed(call: &Call, steps: &[Step]) -> Result<Vec<Streamed>, (u6
             },
             Action::Says(who, line) => {
                 let Some(stream) = running else {
-                    return refuse("nobody listens: a `media_streaming: start` step has to come before");
+                    if analyzed {
+                        continue;
+                    }
+                    return refuse(
+                        "nobody listens: a `media_streaming: start` step has to come before, or the contact has \
+                         `contact_lens: true`",
+                    );
                 };
-                let said = Spoken { who: *who, at: step.at, length: line.length, text: line.text.clone() };
-                stream.take(said).map_err(|why| (step.line, why))?;
+                stream.take(Spoken::new(*who, step.at, line)).map_err(|why| (step.line, why))?;
             }
             _ => {}
         }
     }
     for stream in &all {
-        let late = stream.lines.iter().find(|said| said.end() > stream.to);
-        if let Some(late) = late {
-            let is_it = |step: &&Step| {
-                step.at == late.at && matches!(step.action, Action::Says(who, _) if who == late.who)
-            };
-            let line = steps.iter().find(is_it).map_or(1, |step| step.line);
+        if let Some(line) = stream.cut_line(steps) {
             return Err((line, "media streaming stops before this is said".to_owned()));
         }
     }
     Ok(all)
 }
 
-fn start(call: &Call, leg: usize, from: Duration, steps: &[Step]) -> Streamed {
-    let to = call.legs.get(leg).map_or(from, |leg| leg.disconnected);
-    let mut gaps = Vec::new();
-    let answered = call.legs.get(leg).and_then(|leg| leg.agent.as_ref()).map_or(to, |agent| agent.at);
-    if answered > from {
-        gaps.push((Speaker::Agent, from, answered));
-    }
-    for step in steps {
-        if let Action::Hold(length) = step.action {
-            gaps.extend([Speaker::Customer, Speaker::Agent].map(|who| (who, step.at, step.at + length)));
-        }
-    }
-    Streamed { leg, from, to, lines: Vec::new(), gaps }
-}
-
 impl Streamed {
-    fn take(&mut self, said: Spoken) -> Result<(), String> {
+    /// What can be heard of a leg from a time on: nothing is said yet.
+    pub(super) fn from(call: &Call, leg: usize, from: Duration, steps: &[Step]) -> Self {
+        let to = call.legs.get(leg).map_or(from, |leg| leg.disconnected);
+        let mut gaps = Vec::new();
+        let answered = call.legs.get(leg).and_then(|leg| leg.agent.as_ref()).map_or(to, |agent| agent.at);
+        if answered > from {
+            gaps.push((Speaker::Agent, from, answered));
+        }
+        for step in steps {
+            if let Action::Hold(length) = step.action {
+                gaps.extend([Speaker::Customer, Speaker::Agent].map(|who| (who, step.at, step.at + length)));
+            }
+        }
+        Self { leg, from, to, lines: Vec::new(), gaps }
+    }
+
+    /// One more line, or why nobody hears it.
+    pub(super) fn take(&mut self, said: Spoken) -> Result<(), String> {
         let unheard = |&(who, from, to): &(Speaker, Duration, Duration)| {
             who == said.who && said.at < to && said.end() > from
         };
@@ -169,6 +188,15 @@ impl Streamed {
         }
         self.lines.push(said);
         Ok(())
+    }
+
+    /// Where the script has the first line that is not over when the audio is.
+    pub(super) fn cut_line(&self, steps: &[Step]) -> Option<u64> {
+        let late = self.lines.iter().find(|said| said.end() > self.to)?;
+        let is_it = |step: &&Step| {
+            step.at == late.at && matches!(step.action, Action::Says(who, _) if who == late.who)
+        };
+        Some(steps.iter().find(is_it).map_or(1, |step| step.line))
     }
 }
 

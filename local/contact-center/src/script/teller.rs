@@ -1,53 +1,75 @@
-//! Tells the transcript as it grows in the org.
+//! Tells the transcript and the signals of a call as they come to the org.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use salesforce_org::Operation;
 
-use super::play::{Happening, Tell, Told};
+use super::happening::{Happening, Tell, Told};
 use crate::center::Center;
 
 /// How often it is looked whether the org was sent something.
 const EVERY: Duration = Duration::from_millis(20);
 
-/// What was told of a transcript so far.
+/// The requests that bring lines or signals.
+const BRING: [Operation; 5] = [
+    Operation::SendMessage,
+    Operation::SendMessages,
+    Operation::SendRealtimeEvents,
+    Operation::SendPostCallEvents,
+    Operation::UploadConversations,
+];
+
+/// Tells of one call.
 pub(super) struct Teller<'a> {
     center: &'a Center,
     contact_id: String,
     ring_ms: i64,
     tell: Tell,
-    /// How many requests with messages there were.
+    so_far: Mutex<SoFar>,
+}
+
+/// What was told so far.
+#[derive(Default)]
+struct SoFar {
+    /// How many requests there were that bring something.
     requests: usize,
-    told: usize,
+    lines: usize,
+    signals: usize,
 }
 
 impl<'a> Teller<'a> {
     /// Of the call with this first contact, which rang then.
     pub(super) fn new(center: &'a Center, contact_id: &str, ring_ms: i64, tell: Tell) -> Self {
-        Self { center, contact_id: contact_id.to_owned(), ring_ms, tell, requests: 0, told: 0 }
+        Self { center, contact_id: contact_id.to_owned(), ring_ms, tell, so_far: Mutex::default() }
     }
 
     /// Tells what comes, as long as it is waited for.
-    pub(super) async fn follow(&mut self) -> anyhow::Result<()> {
+    pub(super) async fn follow(&self) -> anyhow::Result<()> {
         loop {
             tokio::time::sleep(EVERY).await;
-            let operations = [Operation::SendMessage, Operation::SendMessages];
-            let count = |operation| self.center.org().request_count(operation);
-            let requests = operations.into_iter().map(count).sum();
-            if requests != self.requests {
-                self.requests = requests;
-                self.tell_new()?;
-            }
+            self.tell_new()?;
         }
     }
 
     /// Tells what is new.
-    pub(super) fn tell_new(&mut self) -> anyhow::Result<()> {
+    pub(super) fn tell_new(&self) -> anyhow::Result<()> {
+        let mut so_far = self.so_far.lock().unwrap_or_else(PoisonError::into_inner);
+        let requests = BRING.map(|operation| self.center.org().request_count(operation)).iter().sum();
+        if requests == so_far.requests {
+            return Ok(());
+        }
+        so_far.requests = requests;
         let at = self.center.script_time();
         let transcript = self.center.transcript(&self.contact_id, self.ring_ms)?;
-        for line in transcript.into_iter().skip(self.told) {
-            self.told += 1;
+        for line in transcript.into_iter().skip(so_far.lines) {
+            so_far.lines += 1;
             (self.tell)(Happening { at, what: Told::Transcribed(line) });
+        }
+        let signals = self.center.signals(&self.contact_id, self.ring_ms)?;
+        for signal in signals.into_iter().skip(so_far.signals) {
+            so_far.signals += 1;
+            (self.tell)(Happening { at, what: Told::Signal(signal) });
         }
         Ok(())
     }

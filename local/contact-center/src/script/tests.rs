@@ -45,7 +45,7 @@ fn error(steps: &str) -> String {
 }
 
 fn told(script: &Script) -> String {
-    let lines = timeline(script.call(), &script.steps).into_iter().map(|beat| {
+    let lines = timeline(script.call(), &script.steps, script.analysis()).into_iter().map(|beat| {
         let what = match beat.what {
             What::ContactEvent { leg, kind } => format!("leg {leg} {}", kind.name()),
             What::Flow { leg, step } => format!("leg {leg} flow {}", step.parameters["methodName"]),
@@ -53,6 +53,9 @@ fn told(script: &Script) -> String {
             What::Hold { leg, length } => format!("leg {leg} holds for {} s", length.as_secs()),
             What::ContactRecord { leg } => format!("leg {leg} contact record"),
             What::Resend(resend) => format!("leg {} contact record again", resend.leg - 1),
+            What::ContactLens { leg, entry } => format!("leg {leg} Contact Lens: {entry:?}"),
+            What::AnalysisFile { leg, .. } => format!("leg {leg} analysis file"),
+            What::Backfill(_) => "backfill".to_owned(),
             What::Fault(_) => "fault".to_owned(),
             What::FaultEnds(_) => "fault ends".to_owned(),
         };
@@ -174,14 +177,14 @@ fn an_error_names_file_line_and_what_is_wrong() {
     insta::assert_snapshot!(errors.join("\n"), @r"
     a-call.yaml:5: unknown variant `nobody`, expected one of customer, agent, flow, network
     a-call.yaml:5: `soon` is not a time: write it like 90s, 1m30s, 1.5s or 250ms
-    a-call.yaml:5: unknown field `hangup`, expected one of at, flow, queue, answer, hold, media_streaming, customer, agent, transfer, routing_expires, hang_up, fault, resend
-    a-call.yaml:5: a step has one action, this one has 0: write one of flow, queue, answer, hold, media_streaming, customer, agent, transfer, routing_expires, hang_up, fault, resend
-    a-call.yaml:5: a step has one action, this one has 2: write one of flow, queue, answer, hold, media_streaming, customer, agent, transfer, routing_expires, hang_up, fault, resend
+    a-call.yaml:5: unknown field `hangup`, expected one of at, flow, queue, answer, hold, media_streaming, customer, agent, category, transfer, routing_expires, hang_up, fault, resend, backfill
+    a-call.yaml:5: a step has one action, this one has 0: write one of flow, queue, answer, hold, media_streaming, customer, agent, category, transfer, routing_expires, hang_up, fault, resend, backfill
+    a-call.yaml:5: a step has one action, this one has 2: write one of flow, queue, answer, hold, media_streaming, customer, agent, category, transfer, routing_expires, hang_up, fault, resend, backfill
     a-call.yaml:5: the call never ends: add a hang_up step
     a-call.yaml:6: steps are written in the order in which they happen: this time is before the step above
     a-call.yaml:5: no agent has answered yet
     a-call.yaml:5: the customer is on the line already: only a dialled customer answers
-    a-call.yaml:6: the call is over: only fault and resend can follow hang_up
+    a-call.yaml:6: the call is over: only fault, resend and backfill can follow hang_up
     a-call.yaml:6: a contact record can be sent again after the call, for one of its legs
     a-call.yaml:6: the contact record is first sent 7 s after the ring
     a-call.yaml:6: there is no version 2 yet: 1 were sent
@@ -223,15 +226,18 @@ fn every_script_that_is_shipped_can_be_played() {
         [
             "abandoned-in-queue",
             "anonymous-caller",
+            "backfill",
             "callback",
             "case-look-up",
             "case-opened",
             "case-refused",
+            "contact-lens",
             "flow-gives-up",
             "inbound-answered",
             "keys-rotated",
             "long-call",
             "outbound",
+            "post-call",
             "resent-contact-record",
             "routing-expired",
             "salesforce-down",

@@ -3,12 +3,15 @@
 use std::time::Duration;
 
 use super::call::Call;
+use super::contact_lens::{self, Analysis, Entry};
 use super::fault::Fault;
-use super::model::{Action, FlowStep, Party, Resend, Step};
+use super::model::{Action, Backfill, FlowStep, Party, Resend, Step};
 use super::speech::Switch;
 
 /// How long a flow takes from an Error branch to hanging up.
 const MOMENT: Duration = Duration::from_millis(1);
+/// How long after the contact record the analysis file is written.
+const ANALYZED_AFTER: Duration = Duration::from_secs(20);
 
 /// Something that is played at a time after the ring. Legs are counted from 0.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +34,12 @@ pub(crate) enum What {
     ContactRecord { leg: usize },
     /// A contact record again.
     Resend(Resend),
+    /// A record of Contact Lens's stream.
+    ContactLens { leg: usize, entry: Entry },
+    /// The file with Contact Lens's analysis of a leg.
+    AnalysisFile { leg: usize, redacted: bool },
+    /// Transcripts are filled in.
+    Backfill(Backfill),
     /// Something breaks, or is mended.
     Fault(Fault),
     /// A fault with an `until` is over.
@@ -66,7 +75,7 @@ impl EventKind {
 }
 
 /// Everything that the steps bring about, in order of time.
-pub(crate) fn timeline(call: &Call, steps: &[Step]) -> Vec<Beat> {
+pub(crate) fn timeline(call: &Call, steps: &[Step], analysis: Option<&Analysis>) -> Vec<Beat> {
     let mut beats: Vec<Beat> = call.legs.iter().enumerate().flat_map(|(leg, it)| life_of(leg, it)).collect();
     let mut leg = 0;
     for step in steps {
@@ -79,6 +88,7 @@ pub(crate) fn timeline(call: &Call, steps: &[Step]) -> Vec<Beat> {
                 What::ContactEvent { leg, kind: EventKind::RoutingExpired(agent.clone()) }
             }
             Action::Resend(resend) => What::Resend(resend.clone()),
+            Action::Backfill(backfill) => What::Backfill(backfill.clone()),
             Action::Fault(fault) => {
                 if let Fault::Salesforce(salesforce) = fault
                     && let Some(until) = salesforce.until
@@ -92,10 +102,15 @@ pub(crate) fn timeline(call: &Call, steps: &[Step]) -> Vec<Beat> {
                 leg += 1;
                 continue;
             }
-            Action::Queue(_) | Action::Answer(_) | Action::HangUp(_) | Action::Says(..) => continue,
+            Action::Queue(_)
+            | Action::Answer(_)
+            | Action::HangUp(_)
+            | Action::Says(..)
+            | Action::Category(_) => continue,
         };
         beats.push(Beat { at, what });
     }
+    beats.extend(analysis.into_iter().flat_map(|analysis| life_of_analysis(call, steps, analysis)));
     // Stable: at the same time, the contact's own events come before what the flow does. But an agent takes over before
     // the other leaves.
     let takes_over =
@@ -104,18 +119,43 @@ pub(crate) fn timeline(call: &Call, steps: &[Step]) -> Vec<Beat> {
     beats
 }
 
-/// The steps, if the contact flow hangs up at this time: of what was to come, only faults and contact records remain.
+/// The steps, if the contact flow hangs up at this time: of what was to come, only what comes after calls remains, and
+/// nobody finishes what they are saying.
 pub(crate) fn cut_off(steps: &[Step], at: Duration) -> Vec<Step> {
     let (before, later): (Vec<&Step>, Vec<&Step>) = steps.iter().partition(|step| step.at <= at);
+    let is_said = |step: &&Step| match &step.action {
+        Action::Says(_, line) => step.at + line.length <= at,
+        _ => true,
+    };
     let legs = 1 + before.iter().filter(|step| matches!(step.action, Action::Transfer(_))).count();
     let remains = |step: &&Step| match &step.action {
-        Action::Fault(_) => true,
+        Action::Fault(_) | Action::Backfill(_) => true,
         Action::Resend(resend) => resend.leg <= legs,
         _ => false,
     };
     let hang_up = Step { at: at + MOMENT, line: 0, action: Action::HangUp(Party::Flow) };
-    let (before, later) = (before.into_iter().cloned(), later.into_iter().filter(remains).cloned());
+    let (before, later) =
+        (before.into_iter().filter(is_said).cloned(), later.into_iter().filter(remains).cloned());
     before.chain([hang_up]).chain(later).collect()
+}
+
+/// What Contact Lens sends of a call: while it goes on, and after it.
+fn life_of_analysis(call: &Call, steps: &[Step], analysis: &Analysis) -> Vec<Beat> {
+    let mut beats = Vec::new();
+    if analysis.settings.real_time {
+        let entries = contact_lens::entries(analysis, steps).into_iter();
+        beats.extend(entries.map(|(at, leg, entry)| Beat { at, what: What::ContactLens { leg, entry } }));
+    }
+    if analysis.settings.post_call {
+        let versions = [Some(false), analysis.settings.redacted.then_some(true)].into_iter().flatten();
+        for redacted in versions {
+            beats.extend(call.legs.iter().enumerate().map(|(leg, it)| Beat {
+                at: it.contact_record() + ANALYZED_AFTER,
+                what: What::AnalysisFile { leg, redacted },
+            }));
+        }
+    }
+    beats
 }
 
 fn life_of(leg: usize, it: &super::call::Leg) -> Vec<Beat> {

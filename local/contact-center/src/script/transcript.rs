@@ -13,7 +13,7 @@ use super::speech::{Speaker, Spoken};
 use super::time::{self, Clock};
 
 /// How far the time of a message may be from that of the words.
-const TOLERANCE: Duration = Duration::from_millis(300);
+pub(super) const TOLERANCE: Duration = Duration::from_millis(300);
 
 /// The transcript that a script expects.
 #[derive(Debug, Clone, PartialEq)]
@@ -157,10 +157,11 @@ impl fmt::Display for Speaker {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::script::Sentiment;
 
     fn said(who: Speaker, second: u64, text: &str) -> Spoken {
         let (at, length) = (Duration::from_secs(second), Duration::from_secs(1));
-        Spoken { who, at, length, text: text.to_owned() }
+        Spoken { who, at, length, text: text.to_owned(), sentiment: Sentiment::default() }
     }
 
     fn heard(who: Speaker, start_ms: i64, text: &str) -> Transcribed {

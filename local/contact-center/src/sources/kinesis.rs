@@ -11,9 +11,10 @@ mod mapping;
 mod record;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use chrono::Utc;
+use chrono::{DateTime, Utc};
+use local_aws::LocalAws;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -29,10 +30,21 @@ pub struct KinesisSource {
     host: Host,
     lanes: Vec<Arc<Lane>>,
     tasks: Vec<JoinHandle<()>>,
-    /// How many records the stream has taken; held while they are queued, so that every lane has them in order.
-    taken: Mutex<u64>,
+    name: String,
+    per_shard: usize,
+    /// What the stream has taken; held while it is queued, so that every lane has it in order.
+    taken: Mutex<Vec<Taken>>,
+    /// Where clients can read it again.
+    kept_in: Option<LocalAws>,
     /// How many records are neither applied nor given up.
     unsettled: watch::Sender<usize>,
+}
+
+/// A record, and the lane that it goes through.
+#[derive(Debug)]
+struct Taken {
+    lane: usize,
+    record: Record,
 }
 
 impl Drop for KinesisSource {
@@ -57,32 +69,69 @@ impl KinesisSource {
         };
         let lanes = (0..mapping.shards.max(1) * per_shard).map(lane).collect::<Result<Vec<_>, _>>()?;
         let tasks = lanes.iter().map(|lane| tokio::spawn(Arc::clone(lane).run())).collect();
-        Ok(Self { host, lanes, tasks, taken: Mutex::new(0), unsettled })
+        let taken = Mutex::default();
+        let name = stream.to_owned();
+        Ok(Self { host, lanes, tasks, name, per_shard, taken, kept_in: None, unsettled })
+    }
+
+    /// The same, with its records where clients of Kinesis can read them again.
+    pub fn kept_in(mut self, aws: &LocalAws) -> Self {
+        aws.create_stream(&self.name, self.lanes.len() / self.per_shard);
+        self.kept_in = Some(aws.clone());
+        self
     }
 
     /// Puts one record and returns its sequence number.
     pub fn put(&self, partition_key: &str, data: impl Into<Vec<u8>>) -> String {
-        let numbers = self.put_all([(partition_key.to_owned(), data.into())]);
+        self.put_at(partition_key, data, Utc::now())
+    }
+
+    /// Puts one record as if it arrived at that time.
+    pub fn put_at(&self, partition_key: &str, data: impl Into<Vec<u8>>, arrived: DateTime<Utc>) -> String {
+        let numbers = self.take([(partition_key.to_owned(), data.into(), arrived)]);
         numbers.into_iter().next().unwrap_or_default()
     }
 
     /// Puts records that arrive together: batches are cut from all of them. Each is a partition key and its data.
     pub fn put_all(&self, records: impl IntoIterator<Item = (String, Vec<u8>)>) -> Vec<String> {
-        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut queued: Vec<Vec<Record>> = self.lanes.iter().map(|_| Vec::new()).collect();
-        let mut numbers = Vec::new();
-        for (partition_key, data) in records {
-            let sequence_number = sequence_number(*taken);
-            *taken += 1;
-            numbers.push(sequence_number.clone());
+        self.take(records.into_iter().map(|(partition_key, data)| (partition_key, data, Utc::now())))
+    }
+
+    /// Delivers everything again that the stream has taken so far, as a mapping does that is made anew and begins with the
+    /// oldest record.
+    pub fn deliver_again(&self) {
+        self.queue(&self.lock());
+    }
+
+    fn take(&self, records: impl IntoIterator<Item = (String, Vec<u8>, DateTime<Utc>)>) -> Vec<String> {
+        let mut taken = self.lock();
+        let before = taken.len();
+        for (partition_key, data, arrived) in records {
+            let sequence_number = sequence_number(taken.len() as u64);
             let lane = self.lane_of(&partition_key);
-            queued[lane].push(Record { partition_key, sequence_number, data, arrived: Utc::now() });
+            let record = Record { partition_key, sequence_number, data: data.into(), arrived };
+            if let Some(aws) = &self.kept_in {
+                aws.put_record(&self.name, lane / self.per_shard, record.to_be_read());
+            }
+            taken.push(Taken { lane, record });
         }
-        self.unsettled.send_modify(|unsettled| *unsettled += numbers.len());
+        self.queue(&taken[before..]);
+        taken[before..].iter().map(|taken| taken.record.sequence_number.clone()).collect()
+    }
+
+    fn queue(&self, taken: &[Taken]) {
+        let mut queued: Vec<Vec<Record>> = self.lanes.iter().map(|_| Vec::new()).collect();
+        for Taken { lane, record } in taken {
+            queued[*lane].push(record.clone());
+        }
+        self.unsettled.send_modify(|unsettled| *unsettled += taken.len());
         for (lane, records) in self.lanes.iter().zip(queued) {
             lane.queue(records);
         }
-        numbers
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Taken>> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits until every record is applied, or was given up and told to the on-failure destination.

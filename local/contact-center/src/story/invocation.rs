@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::{INDENT, Story};
-use crate::functions::package_of;
+use crate::functions::{PERSIST_TRANSCRIPTS, package_of};
 use crate::lambda::Invocation;
 use crate::script::plain;
 
@@ -13,7 +13,7 @@ impl Story {
     pub(super) fn invocation(&self, invocation: &Invocation) -> String {
         let function = package_of(&invocation.function);
         let event = invocation.payload.to_json();
-        let first = self.aside(&format!("{function} {}", asked(&event)), &cost(invocation));
+        let first = self.aside(&format!("{function} {}", asked(function, &event)), &cost(invocation));
         // Coloured only now: the colour takes no room on the screen.
         let first = first.replacen(function, &self.style.function(function), 1);
         let second = match &invocation.reply {
@@ -26,6 +26,12 @@ impl Story {
     }
 }
 
+/// Of the many invocations for what Contact Lens hears, what they bring to Salesforce is told, and when one is cold or fails.
+pub(super) fn is_routine(invocation: &Invocation) -> bool {
+    let hears = package_of(&invocation.function) == PERSIST_TRANSCRIPTS.package;
+    hears && !invocation.cold && failure(invocation).is_none()
+}
+
 /// A failed invocation, by what it has in common with its repetition.
 pub(super) fn failure(invocation: &Invocation) -> Option<String> {
     let event = invocation.payload.to_json();
@@ -36,11 +42,12 @@ pub(super) fn failure(invocation: &Invocation) -> Option<String> {
             answered(&event, reply)
         }
     };
-    Some(format!("{} {} {failed}", invocation.function, asked(&event)))
+    let function = package_of(&invocation.function);
+    Some(format!("{function} {} {failed}", asked(function, &event)))
 }
 
 /// What the function was asked to do: the method, or what kind of event it was.
-fn asked(event: &Value) -> String {
+fn asked(function: &str, event: &Value) -> String {
     if let Some(method) = event.pointer("/Details/Parameters/methodName") {
         return plain(method);
     }
@@ -50,12 +57,18 @@ fn asked(event: &Value) -> String {
             Some(generation) => format!("from hand-over {generation} on"),
         };
     }
-    match (event["Records"].as_array(), event.pointer("/detail/eventType")) {
-        (Some(records), _) if records.len() == 1 => "1 contact record".to_owned(),
-        (Some(records), _) => format!("{} contact records", records.len()),
-        (None, Some(kind)) => plain(kind),
-        (None, None) => String::new(),
+    if let Some(records) = event["Records"].as_array() {
+        let what =
+            if function == PERSIST_TRANSCRIPTS.package { "Contact Lens record" } else { "contact record" };
+        let plural = if records.len() == 1 { "" } else { "s" };
+        return format!("{} {what}{plural}", records.len());
     }
+    if event["detail-type"] == "Object Created" {
+        return "analysis file".to_owned();
+    }
+    let kind = event.pointer("/detail/eventType").or_else(|| event.get("operation"));
+    let dry = if event["dryRun"] == true { ", as a dry run" } else { "" };
+    kind.map(plain).unwrap_or_default() + dry
 }
 
 /// The reply in the terms of whoever invoked: the keys that a flow reads, or the records that are to come again.
@@ -67,6 +80,11 @@ fn answered(event: &Value, reply: &Value) -> String {
             _ if records > 1 => format!("to be retried from one of {records} records on"),
             _ => "to be retried".to_owned(),
         };
+    }
+    if let Some(counts) = reply["counts"].as_object() {
+        let counts: Vec<String> =
+            counts.iter().map(|(what, count)| format!("{count} {}", what.replace('_', " "))).collect();
+        return if counts.is_empty() { "no calls".to_owned() } else { counts.join(", ") };
     }
     match reply {
         Value::Null => "done".to_owned(),

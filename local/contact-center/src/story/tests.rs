@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::*;
 use crate::lambda::{FunctionError, Invocation, Payload};
-use crate::script::{Found, Speaker};
+use crate::script::{Finding, Found, Signal, Speaker};
 
 fn invocation(function: &str, event: Value, reply: Result<Value, &str>, cold: bool) -> Told {
     let error = |text: &str| {
@@ -119,6 +119,75 @@ fn a_call_reads_line_by_line() {
                      → done
     02:11.0  invoke  contact-events DISCONNECTED                                   warm 3.2 ms   21 MB
                      → done
+    ");
+}
+
+#[test]
+fn what_contact_lens_brings_reads_line_by_line() {
+    let backfill = "ContactDataSyncFunction";
+    let signal = |what| Told::Signal(Signal { what, start_ms: 21_200 });
+    let text = told(vec![
+        (21, Told::ContactLens("Contact Lens finds the category Cancellation".to_owned())),
+        (
+            21,
+            invocation(
+                "ContactLensProcessorFunction",
+                json!({"Records": [{}, {}]}),
+                Ok(json!({"batchItemFailures": []})),
+                true,
+            ),
+        ),
+        (
+            21,
+            invocation(
+                "ContactLensProcessorFunction",
+                json!({"Records": [{}]}),
+                Ok(json!({"batchItemFailures": []})),
+                false,
+            ),
+        ),
+        (22, signal(Finding::Category("Cancellation".to_owned()))),
+        (22, signal(Finding::Overall(Speaker::Agent, -2.5))),
+        (
+            90,
+            invocation(
+                "PostCallAnalysisTriggerFunction",
+                json!({"detail-type": "Object Created"}),
+                Ok(Value::Null),
+                false,
+            ),
+        ),
+        (
+            95,
+            invocation(
+                backfill,
+                json!({"operation": "backfill", "dryRun": true}),
+                Ok(json!({"counts": {"no_file": 1, "to_upload": 2}, "contacts": []})),
+                false,
+            ),
+        ),
+        (
+            96,
+            invocation(
+                backfill,
+                json!({"operation": "backfill", "dryRun": false}),
+                Ok(json!({"counts": {}, "contacts": []})),
+                false,
+            ),
+        ),
+    ]);
+    insta::assert_snapshot!(text, @r"
+    00:21.0  lens    Contact Lens finds the category Cancellation
+    00:21.0  invoke  persist-transcripts 2 Contact Lens records            cold 34 ms + 3.2 ms   21 MB
+                     → taken
+    00:22.0  signal  category Cancellation at 00:21.2
+    00:22.0  signal  overall sentiment of the agent -2.5 at 00:21.2
+    01:30.0  invoke  post-call-analysis analysis file                              warm 3.2 ms   21 MB
+                     → done
+    01:35.0  invoke  backfill-transcripts backfill, as a dry run                   warm 3.2 ms   21 MB
+                     → 1 no file, 2 to upload
+    01:36.0  invoke  backfill-transcripts backfill                                 warm 3.2 ms   21 MB
+                     → no calls
     ");
 }
 

@@ -3,9 +3,11 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use contact_center::lambda::{Destination, Function, Host, InvokeError};
 use contact_center::sources::{KinesisSource, Mapping};
-use serde_json::Value;
+use local_aws::LocalAws;
+use serde_json::{Value, json};
 
 use crate::{host_of, misbehaving};
 
@@ -47,6 +49,25 @@ fn quick() -> (Mapping, Records) {
 
 fn put(source: &KinesisSource, data: &[&str]) -> Vec<String> {
     source.put_all(data.iter().map(|data| ("contact".to_owned(), data.as_bytes().to_vec())))
+}
+
+/// What Kinesis answers. The stand-in does not look at what is in a signature that an SDK would make.
+async fn ask(aws: &LocalAws, operation: &str, request: Value) -> Value {
+    let authorization = format!(
+        "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260301/us-east-1/kinesis/aws4_request, \
+         SignedHeaders=host;x-amz-date, Signature={}",
+        "0".repeat(64)
+    );
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let request = http
+        .post(aws.url())
+        .header("x-amz-target", format!("Kinesis_20131202.{operation}"))
+        .header("x-amz-date", "20260301T000000Z")
+        .header("authorization", authorization)
+        .body(request.to_string());
+    let reply = request.send().await.unwrap();
+    assert!(reply.status().is_success(), "{}", reply.status());
+    serde_json::from_slice(&reply.bytes().await.unwrap()).unwrap()
 }
 
 #[tokio::test]
@@ -139,6 +160,42 @@ async fn a_key_that_is_stuck_does_not_hold_up_another() {
     .unwrap();
     host.shutdown().await;
     source.drain().await;
+}
+
+#[tokio::test]
+async fn everything_can_be_delivered_again() {
+    let (host, batches) = observed_host().await;
+    let (mapping, _) = quick();
+    let source = KinesisSource::new(host, "Misbehaving", "contact-records", mapping).unwrap();
+    put(&source, &["a", "b"]);
+    source.drain().await;
+    source.deliver_again();
+    put(&source, &["c"]);
+    source.drain().await;
+    assert_eq!(batches.lock().unwrap().concat(), ["a", "b", "a", "b", "c"]);
+}
+
+#[tokio::test]
+async fn what_was_put_can_be_read_again_by_clients() {
+    let (host, _) = observed_host().await;
+    let (mapping, _) = quick();
+    let mapping = Mapping { shards: 2, parallelization: 3, ..mapping };
+    let aws = LocalAws::start().await.unwrap();
+    let source = KinesisSource::new(host, "Misbehaving", "contact-records", mapping).unwrap().kept_in(&aws);
+    let arrived: DateTime<Utc> = "2026-01-31T09:30:00Z".parse().unwrap();
+    let number = source.put_at("contact", "a", arrived);
+    source.drain().await;
+    let mut found = Vec::new();
+    for shard in ["shardId-000000000000", "shardId-000000000001"] {
+        let shard =
+            json!({"StreamName": "contact-records", "ShardId": shard, "ShardIteratorType": "TRIM_HORIZON"});
+        let iterator = ask(&aws, "GetShardIterator", shard).await;
+        let records = ask(&aws, "GetRecords", iterator).await;
+        found.extend(records["Records"].as_array().unwrap().clone());
+    }
+    assert_eq!(found.len(), 1);
+    assert_eq!((&found[0]["SequenceNumber"], &found[0]["PartitionKey"]), (&json!(number), &json!("contact")));
+    assert_eq!(found[0]["ApproximateArrivalTimestamp"].as_f64(), Some(arrived.timestamp() as f64));
 }
 
 #[tokio::test]

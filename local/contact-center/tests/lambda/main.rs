@@ -7,6 +7,7 @@ mod eventbridge;
 mod host;
 mod invoke_api;
 mod kinesis;
+mod s3;
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Telling, endpoint};
+use super::analysis_file::PREFIX;
+use super::{BUCKET, Telling, endpoint};
 use crate::script::call::Leg;
 
 impl Telling<'_> {
@@ -14,7 +15,7 @@ impl Telling<'_> {
     pub(crate) fn contact_record(&self, number: usize, at: Duration, recorded: bool) -> Value {
         let Some(leg) = self.leg(number) else { return Value::Null };
         let scene = self.scene;
-        let recording = self.recording(number, leg).filter(|_| recorded);
+        let recording = self.recording_of(number).filter(|_| recorded);
         json!({
             "AWSAccountId": scene.instance.account_id(),
             "AWSContactTraceRecordFormatVersion": "2017-03-10",
@@ -108,12 +109,12 @@ impl Telling<'_> {
     }
 
     /// Where the recording lies; none unless the contact is recorded and an agent was on it.
-    fn recording(&self, number: usize, leg: &Leg) -> Option<String> {
-        let agent = leg.agent.as_ref().filter(|_| self.contact.recording)?;
+    pub(super) fn recording_of(&self, number: usize) -> Option<String> {
+        let agent = self.leg(number)?.agent.as_ref().filter(|_| self.contact.recording)?;
         let start = self.scene.ring + agent.at;
         let contact_id = self.scene.contact_id(number);
         Some(format!(
-            "connect-local/connect/callbridge/CallRecordings/{}/{contact_id}_{}_UTC.wav",
+            "{BUCKET}/{PREFIX}CallRecordings/{}/{contact_id}_{}_UTC.wav",
             start.format("%Y/%m/%d"),
             start.format("%Y%m%dT%H:%M"),
         ))

@@ -1,3 +1,5 @@
+mod contact_lens;
+
 use std::path::Path;
 use std::time::Duration;
 
@@ -49,6 +51,7 @@ fn tell<T>(yaml: &str, f: impl FnOnce(&Telling<'_>) -> T) -> T {
         contact: &script.contact,
         call: script.call(),
         scene: &scene,
+        analysis: script.analysis(),
         attributes: &attributes,
         audio: &BTreeMap::new(),
     })

@@ -1,6 +1,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::script::Finding;
 
 fn expectations(yaml: &str) -> Expectations {
     serde_saphyr::from_str(yaml).unwrap()
@@ -38,6 +39,7 @@ fn found() -> Found {
         messages: 0,
         transcript: Vec::new(),
         said: Vec::new(),
+        signals: vec![Signal { what: Finding::Category("Cancellation".to_owned()), start_ms: 0 }],
         dead_letters: 0,
         error_branches: 1,
         invocations: [("voice-call".to_owned(), 3)].into(),
@@ -57,6 +59,7 @@ fn what_came_as_expected_holds() {
             records: { Case: [{ Subject: Bill, ContactId: '@caller' }], Task: [] }
             routing: cleared
             messages: 0
+            signals: [{ category: Cancellation, at: 0s }]
             error_branches: 1
             invocations: { voice-call: { at_least: 2 }, contact-events: 0 }
             requests: { createVoiceCall: 1, updateVoiceCall: 0 }
@@ -65,7 +68,7 @@ fn what_came_as_expected_holds() {
         ),
         &found(),
     );
-    assert_eq!(checks.len(), 22);
+    assert_eq!(checks.len(), 23);
     let wrong: Vec<String> = checks.iter().filter(|check| !check.holds()).map(Check::to_string).collect();
     assert_eq!(wrong, Vec::<String>::new());
 }
@@ -80,6 +83,7 @@ fn what_came_otherwise_is_told_with_what_was_found_instead() {
             records: { Case: [{ Subject: Card }, {}], Task: [{}] }
             routing: pending
             messages: 1
+            signals: 2
             error_branches: 2
             dead_letters: 3
             invocations: { voice-call: 2, contact-events: { at_least: 1 } }
@@ -102,6 +106,7 @@ fn what_came_otherwise_is_told_with_what_was_found_instead() {
     Task records: 1, but found 0
     routing: pending, but found cleared
     messages: 1, but found 0
+    signals: 2, but found 1
     error branches: 2, but found 1
     invocations of contact-events: at least 1, but found 0
     invocations of voice-call: 2, but found 3

@@ -73,11 +73,11 @@ fn what_nobody_could_hear_is_refused() {
     insta::assert_snapshot!(errors.join("\n"), @r"
     a-call.yaml:5: no agent has answered yet
     a-call.yaml:6: media streaming is started already
-    a-call.yaml:6: nobody listens: a `media_streaming: start` step has to come before
+    a-call.yaml:6: nobody listens: a `media_streaming: start` step has to come before, or the contact has `contact_lens: true`
     a-call.yaml:6: media streaming is not started
     a-call.yaml:6: the same person is still saying something else
     a-call.yaml:7: nobody hears this: the customer is on hold meanwhile
     a-call.yaml:5: media streaming stops before this is said
-    a-call.yaml:6: the call is over: only fault and resend can follow hang_up
+    a-call.yaml:6: the call is over: only fault, resend and backfill can follow hang_up
     ");
 }

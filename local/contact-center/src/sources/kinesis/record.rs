@@ -1,8 +1,10 @@
 //! Records, and the event that a function gets them in.
 
+use axum::body::Bytes;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
+use local_aws::StreamRecord;
 use serde_json::{Value, json};
 
 /// A record of the stream.
@@ -10,8 +12,21 @@ use serde_json::{Value, json};
 pub(super) struct Record {
     pub(super) partition_key: String,
     pub(super) sequence_number: String,
-    pub(super) data: Vec<u8>,
+    /// Cheap to clone: records are kept, and delivered again.
+    pub(super) data: Bytes,
     pub(super) arrived: DateTime<Utc>,
+}
+
+impl Record {
+    /// The record as clients of Kinesis read it.
+    pub(super) fn to_be_read(&self) -> StreamRecord {
+        StreamRecord {
+            partition_key: self.partition_key.clone(),
+            sequence_number: self.sequence_number.clone(),
+            data: self.data.to_vec(),
+            arrived: self.arrived,
+        }
+    }
 }
 
 /// The names that an event carries.
@@ -60,7 +75,7 @@ mod tests {
         let record = Record {
             partition_key: "contact-1".into(),
             sequence_number: sequence_number(7),
-            data: b"{}".to_vec(),
+            data: Bytes::from_static(b"{}"),
             arrived: DateTime::from_timestamp_millis(1_545_084_650_987).unwrap(),
         };
         let names = Names {

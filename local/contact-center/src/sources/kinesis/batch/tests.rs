@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use axum::body::Bytes;
+
 use super::super::record::sequence_number;
 use super::*;
 
@@ -8,7 +10,7 @@ fn batch(positions: std::ops::Range<u64>, retries: u32) -> Batch {
     let record = |position| Record {
         partition_key: "contact".into(),
         sequence_number: sequence_number(position),
-        data: Vec::new(),
+        data: Bytes::new(),
         arrived: arrived + Duration::from_secs(position),
     };
     Batch { records: positions.map(record).collect(), retries, last: None }
