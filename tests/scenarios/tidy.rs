@@ -55,6 +55,8 @@ fn may_use(krate: &Crate, other: &Crate) -> bool {
     match krate.folder.as_str() {
         "shared/call-centers" => matches!(other.name.as_str(), "lambda-kit" | "salesforce"),
         "local/stage" => matches!(other.name.as_str(), "call-centers" | "lambda-kit" | "local-aws"),
+        "shared/analysis-files" => matches!(other.name.as_str(), "connect" | "lambda-kit"),
+        "tools/callbridge" => other.name == "lambda-kit",
         "local/contact-center" => other.folder.starts_with("local/") || other.name == "connect",
         folder if folder.starts_with("functions/") => shared,
         _ => false,
@@ -91,20 +93,25 @@ fn shared_crates_keep_heavy_dependencies_where_they_belong() {
             let aws = ["aws-config", "aws-sdk", "aws-smithy", "lambda_runtime"];
             assert!(!aws.iter().any(|prefix| uses(prefix)), "salesforce knows no AWS");
         }
-        if krate.folder != "shared/lambda-kit" && krate.folder.starts_with("shared/") {
+        // S3 is only for functions that read files.
+        let calls_aws = ["shared/lambda-kit", "shared/analysis-files"].contains(&krate.folder.as_str());
+        if !calls_aws && krate.folder.starts_with("shared/") {
             assert!(!uses("aws-sdk"), "{} must not call AWS itself", krate.folder);
         }
     }
 }
 
 /// The crates in functions/, each with the function that it replaces, as template.yaml names it.
-const FUNCTIONS: [(&str, &str); 6] = [
+const FUNCTIONS: [(&str, &str); 9] = [
     ("voice-call", "InvokeTelephonyIntegrationApiFunction"),
     ("salesforce-rest", "InvokeSalesforceRestApiFunction"),
     ("sync-contact-records", "CTRDataSyncFunction"),
     ("contact-events", "HandleContactEventsFunction"),
     ("start-transcription", "kvsConsumerTrigger"),
     ("transcribe-call", "kvsTranscriber"),
+    ("persist-transcripts", "ContactLensProcessorFunction"),
+    ("post-call-analysis", "PostCallAnalysisTriggerFunction"),
+    ("backfill-transcripts", "ContactDataSyncFunction"),
 ];
 
 #[test]
@@ -254,7 +261,7 @@ fn every_stream_is_split_around_failures_reported_record_by_record_and_has_a_des
 #[test]
 fn the_tests_that_the_docs_name_exist() {
     let page = read("docs/failure-modes.md");
-    let code: String = rust_files(&["functions", "shared", "local", "tests"])
+    let code: String = rust_files(&["functions", "shared", "local", "tests", "tools"])
         .iter()
         .map(|file| fs::read_to_string(file).unwrap())
         .collect();
@@ -273,7 +280,7 @@ fn the_tests_that_the_docs_name_exist() {
 
 #[test]
 fn the_repository_holds_no_secret_and_no_unsafe_code() {
-    for file in rust_files(&["functions", "shared", "local"]) {
+    for file in rust_files(&["functions", "shared", "local", "tools"]) {
         let code = fs::read_to_string(&file).unwrap();
         assert!(!code.contains(&["unsafe", " {"].concat()), "{}: unsafe", file.display());
         let key = ["PRIVATE KEY-----", "\nMII"].concat();
