@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use connect::ContactId;
 use connect::contact_lens::{EventType, ReadSegment, SegmentEvent};
 use lambda_kit::kinesis::Record;
@@ -13,6 +13,9 @@ use crate::config::Config;
 use crate::ledger::{Ledger, Place};
 use crate::mapping::{self, Clock};
 use crate::plan::{Lane, Plan};
+
+/// By so much the clock of a call must be better known for a note of its own.
+const CLOCK_NEWS: TimeDelta = TimeDelta::milliseconds(100);
 
 /// The records of a batch by contact.
 #[derive(Debug, Default)]
@@ -99,6 +102,12 @@ impl Batch {
             let starts_of =
                 contact.records.iter().map(|heard| mapping::audio_start(heard.arrived, &heard.segments));
             let audio_start = starts_of.flatten().chain(state.audio_start).min();
+            // Utterances tell the time better than the turns that are sent instead, which come later.
+            let is_news =
+                |start: DateTime<Utc>| state.audio_start.is_none_or(|known| start + CLOCK_NEWS <= known);
+            if audio_start.is_some_and(is_news) {
+                lane.note();
+            }
             let mark = state.delivered.filter(|_| !replay);
             for Heard { record, arrived, segments } in contact.records {
                 lane.records.push(record);

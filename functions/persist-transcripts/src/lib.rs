@@ -159,7 +159,7 @@ impl App {
                 warn!(contact_id = %lane.contact, error_type = e.kind(), "delivered, but not noted: {e}");
             }
         };
-        let lanes = plan.lanes().iter().zip(audio_starts).filter(|(lane, _)| lane.has_progress());
+        let lanes = plan.lanes().iter().zip(audio_starts).filter(|(lane, _)| lane.is_to_be_noted());
         stream::iter(lanes).map(mark).buffer_unordered(MARKS_AT_ONCE).collect::<()>().await;
     }
 

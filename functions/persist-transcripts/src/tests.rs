@@ -188,6 +188,22 @@ async fn a_record_that_comes_late_keeps_its_place_in_the_conversation() {
 }
 
 #[tokio::test]
+async fn turns_have_the_times_that_their_utterances_told() {
+    let stage = willing().await;
+    let app = app_with(&stage, &[("TRANSCRIPT_SOURCE", "transcript")]);
+    app.handle(batch_of(&[Said::new("c-1", 0, 0)]), soon()).await.unwrap();
+    assert!(stage.sent().await.is_empty());
+    let turn = json!({ "Transcript": {
+        "Id": "t-1", "ParticipantRole": "CUSTOMER", "Content": "words", "BeginOffsetMillis": 0, "EndOffsetMillis": 900,
+    } });
+    // Four seconds after the words.
+    app.handle(stream::batch([("c-1", 1, 4_900, stream::segments("c-1", &[turn]))]), soon()).await.unwrap();
+    let sent = stage.sent().await;
+    let message = &sent[0]["body"]["entries"][0]["messages"][0];
+    assert_eq!(message["startTime"], stream::AUDIO_START);
+}
+
+#[tokio::test]
 async fn a_category_without_details_is_a_signal_without_details() {
     let stage = willing().await;
     app(&stage).handle(sample("batch-call"), soon()).await.unwrap();

@@ -36,7 +36,7 @@ pub(crate) struct Lane {
     /// The next so many items are sent one by one.
     singly: usize,
     trouble: Option<(Queue, usize, Fault)>,
-    has_progress: bool,
+    is_to_be_noted: bool,
 }
 
 #[derive(Debug)]
@@ -85,7 +85,7 @@ impl Lane {
             alone: 0,
             singly: 0,
             trouble: None,
-            has_progress: false,
+            is_to_be_noted: false,
         }
     }
 
@@ -105,9 +105,14 @@ impl Lane {
         self.messages.is_empty() && self.others.is_empty()
     }
 
-    /// Whether anything was settled.
-    pub(crate) fn has_progress(&self) -> bool {
-        self.has_progress
+    /// Whether anything was settled, or is known better now.
+    pub(crate) fn is_to_be_noted(&self) -> bool {
+        self.is_to_be_noted
+    }
+
+    /// Something is known that is worth a note, even if nothing is to be sent.
+    pub(crate) fn note(&mut self) {
+        self.is_to_be_noted = true;
     }
 
     pub(super) fn is_alone(&self) -> bool {
@@ -225,7 +230,7 @@ impl Lane {
 
     /// Takes the first items out.
     pub(super) fn remove(&mut self, queue: Queue, count: usize) -> Vec<Place> {
-        self.has_progress = true;
+        self.is_to_be_noted = true;
         self.alone = self.alone.saturating_sub(count);
         self.singly = self.singly.saturating_sub(count);
         match queue {

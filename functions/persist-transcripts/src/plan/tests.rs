@@ -205,7 +205,7 @@ fn what_may_succeed_later_ends_its_calls_and_the_others_go_on() {
         plan.finish(work, Outcome::Done);
     }
     assert_eq!((sent, plan.ledger().first_unsettled()), (7, Some(0)));
-    assert!(plan.lanes()[2].has_progress() && !plan.lanes()[0].has_progress());
+    assert!(plan.lanes()[2].is_to_be_noted() && !plan.lanes()[0].is_to_be_noted());
 }
 
 /// Carries the plan out against a Salesforce that refuses this message, with or without others. What was buried.

@@ -5,7 +5,7 @@ use lambda_kit::dead_letter::Source;
 use lambda_kit::kinesis::{BatchReply, replay_event};
 use serde_json::{Value, json};
 
-const AUDIO_START: i64 = 1_772_471_110_000;
+pub(super) const AUDIO_START: i64 = 1_772_471_110_000;
 
 /// An utterance in a record of its own.
 pub(super) struct Said {
