@@ -8,14 +8,12 @@
 // clippy.toml allows it in `#[test]` functions, not in what they share.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
 use serde_json::{Value, json};
 use stage::{REST_BASE, Stage, event};
-use tokio::time::{Instant, sleep};
-use wiremock::matchers::{any, method, path_regex};
-use wiremock::{Mock, MockServer, Request, ResponseTemplate};
+use wiremock::matchers::any;
+use wiremock::{Mock, Request, ResponseTemplate};
 
 const MOST_KIB: u64 = 64 * 1024;
 const BUCKET: &str = "main-123456789012";
@@ -77,58 +75,6 @@ fn answer(request: &Request) -> ResponseTemplate {
     ok(json!({ "totalSize": rows.len(), "done": true, "records": rows }))
 }
 
-struct Function(Child);
-
-impl Drop for Function {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-impl Function {
-    /// The most memory that it ever had, resident, in KiB.
-    fn peak_kib(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.0.id())).unwrap();
-        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-        peak.trim().trim_end_matches(" kB").parse().unwrap()
-    }
-}
-
-/// A Runtime API with one invocation, and then none for a long time.
-async fn runtime_api(event: &Value) -> MockServer {
-    let api = MockServer::start().await;
-    let deadline = SystemTime::now().duration_since(UNIX_EPOCH).unwrap() + Duration::from_secs(900);
-    let invocation = ResponseTemplate::new(200)
-        .insert_header("lambda-runtime-aws-request-id", "r-1")
-        .insert_header("lambda-runtime-deadline-ms", deadline.as_millis().to_string())
-        .insert_header(
-            "lambda-runtime-invoked-function-arn",
-            "arn:aws:lambda:us-east-1:123456789012:function:f",
-        )
-        .set_body_json(event);
-    let next = || Mock::given(method("GET")).and(path_regex("/invocation/next$"));
-    next().respond_with(invocation).up_to_n_times(1).mount(&api).await;
-    let nothing = ResponseTemplate::new(200).set_delay(Duration::from_secs(600));
-    next().respond_with(nothing).mount(&api).await;
-    Mock::given(method("POST")).respond_with(ResponseTemplate::new(202)).mount(&api).await;
-    api
-}
-
-fn start(stage: &Stage, api: &MockServer) -> Function {
-    let mut function = Command::new(env!("CARGO_BIN_EXE_backfill-transcripts"));
-    function.env_clear().stdout(Stdio::null()).stderr(Stdio::inherit());
-    function.envs(stage.aws.environment());
-    for variable in ["SECRET_NAME", "STATE_TABLE"] {
-        function.env(variable, stage.look_up(variable).unwrap());
-    }
-    function.env("ANALYSIS_BUCKET", BUCKET).env("AWS_LAMBDA_RUNTIME_API", api.address().to_string());
-    for (name, value) in [("NAME", "f"), ("VERSION", "1"), ("MEMORY_SIZE", "512")] {
-        function.env(format!("AWS_LAMBDA_FUNCTION_{name}"), value);
-    }
-    Function(function.spawn().unwrap())
-}
-
 #[tokio::test]
 async fn thirty_calls_of_four_hours_take_less_than_64_mib() {
     let stage = Stage::new().await.unwrap();
@@ -141,17 +87,11 @@ async fn thirty_calls_of_four_hours_take_less_than_64_mib() {
         stage.aws.put_object(BUCKET, &key, file.clone());
     }
 
-    let api = runtime_api(&event("backfill-transcripts/backfill.json").unwrap()).await;
-    let function = start(&stage, &api);
+    let backfill = event("backfill-transcripts/backfill.json").unwrap();
+    let binary = env!("CARGO_BIN_EXE_backfill-transcripts");
     let started = Instant::now();
-    let report: Value = loop {
-        let requests = api.received_requests().await.unwrap();
-        if let Some(answer) = requests.iter().find(|request| request.method.as_str() == "POST") {
-            break serde_json::from_slice(&answer.body).unwrap();
-        }
-        assert!(started.elapsed() < Duration::from_secs(120), "no answer");
-        sleep(Duration::from_millis(50)).await;
-    };
+    let invoked = stage.invoke_binary(binary, &backfill, &[("ANALYSIS_BUCKET", BUCKET)]).await.unwrap();
+    let report = invoked.reply.unwrap();
     assert_eq!(report["counts"], json!({ "uploaded": CALLS }), "{report}");
     let requests = stage.salesforce.received_requests().await.unwrap();
     let uploads: Vec<usize> = requests
@@ -160,7 +100,7 @@ async fn thirty_calls_of_four_hours_take_less_than_64_mib() {
         .map(|upload| upload.body.len())
         .collect();
 
-    let peak = function.peak_kib();
+    let peak = invoked.peak_kib.unwrap();
     println!(
         "{CALLS} files of {:.1} MB in {} uploads of at most {:.1} MB: {:.1} MiB at most, {:.1} s",
         size as f64 / 1e6,

@@ -8,14 +8,10 @@
 // clippy.toml allows it in `#[test]` functions, not in what they share.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
 use serde_json::{Value, json};
 use stage::{Stage, event};
-use tokio::time::{Instant, sleep};
-use wiremock::matchers::{method, path_regex};
-use wiremock::{Mock, MockServer, ResponseTemplate};
 
 const MOST_KIB: u64 = 64 * 1024;
 const BUCKET: &str = "connect-recordings-123456789012";
@@ -46,58 +42,6 @@ fn four_hours() -> Value {
     file
 }
 
-struct Function(Child);
-
-impl Drop for Function {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-impl Function {
-    /// The most memory that it ever had, resident, in KiB.
-    fn peak_kib(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.0.id())).unwrap();
-        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-        peak.trim().trim_end_matches(" kB").parse().unwrap()
-    }
-}
-
-/// A Runtime API with one invocation, and then none for a long time.
-async fn runtime_api(event: &Value) -> MockServer {
-    let api = MockServer::start().await;
-    let deadline = SystemTime::now().duration_since(UNIX_EPOCH).unwrap() + Duration::from_secs(900);
-    let invocation = ResponseTemplate::new(200)
-        .insert_header("lambda-runtime-aws-request-id", "r-1")
-        .insert_header("lambda-runtime-deadline-ms", deadline.as_millis().to_string())
-        .insert_header(
-            "lambda-runtime-invoked-function-arn",
-            "arn:aws:lambda:us-east-1:123456789012:function:f",
-        )
-        .set_body_json(event);
-    let next = || Mock::given(method("GET")).and(path_regex("/invocation/next$"));
-    next().respond_with(invocation).up_to_n_times(1).mount(&api).await;
-    let nothing = ResponseTemplate::new(200).set_delay(Duration::from_secs(600));
-    next().respond_with(nothing).mount(&api).await;
-    Mock::given(method("POST")).respond_with(ResponseTemplate::new(202)).mount(&api).await;
-    api
-}
-
-fn start(stage: &Stage, api: &MockServer) -> Function {
-    let mut function = Command::new(env!("CARGO_BIN_EXE_post-call-analysis"));
-    function.env_clear().stdout(Stdio::null()).stderr(Stdio::inherit());
-    function.envs(stage.aws.environment());
-    for variable in ["SECRET_NAME", "STATE_TABLE", "DEAD_LETTER_QUEUE_URL"] {
-        function.env(variable, stage.look_up(variable).unwrap());
-    }
-    function.env("AWS_LAMBDA_RUNTIME_API", api.address().to_string());
-    for (name, value) in [("NAME", "f"), ("VERSION", "1"), ("MEMORY_SIZE", "256")] {
-        function.env(format!("AWS_LAMBDA_FUNCTION_{name}"), value);
-    }
-    Function(function.spawn().unwrap())
-}
-
 #[tokio::test]
 async fn the_analysis_of_a_call_of_four_hours_takes_less_than_64_mib() {
     let stage = Stage::new().await.unwrap();
@@ -114,23 +58,15 @@ async fn the_analysis_of_a_call_of_four_hours_takes_less_than_64_mib() {
     let size = file.len();
     stage.aws.put_object(BUCKET, key, file);
 
-    let api = runtime_api(&event).await;
-    let function = start(&stage, &api);
+    let binary = env!("CARGO_BIN_EXE_post-call-analysis");
     let started = Instant::now();
-    let answer = loop {
-        let requests = api.received_requests().await.unwrap();
-        if let Some(answer) = requests.iter().find(|request| request.method.as_str() == "POST") {
-            break answer.url.path().to_owned();
-        }
-        assert!(started.elapsed() < Duration::from_secs(120), "no answer");
-        sleep(Duration::from_millis(50)).await;
-    };
-    assert!(answer.ends_with("/r-1/response"), "{answer}");
+    let invoked = stage.invoke_binary(binary, &event, &[]).await.unwrap();
+    invoked.reply.unwrap();
     let sent = stage.sent().await;
     let events = sent.iter().map(|sent| sent["body"]["events"].as_array().unwrap().len());
     assert_eq!(events.sum::<usize>(), signals);
 
-    let peak = function.peak_kib();
+    let peak = invoked.peak_kib.unwrap();
     println!(
         "{signals} signals in {} requests from a file of {:.1} MB: {:.1} MiB at most, {:.1} s",
         sent.len(),

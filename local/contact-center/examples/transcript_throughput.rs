@@ -20,6 +20,8 @@ use salesforce_org::{Fault, Operation};
 use serde_json::{Value, json};
 
 const FUNCTION: &str = "ContactLensProcessorFunction";
+/// Shards, times the batches of each that are under way at once.
+const ENVIRONMENTS: usize = 4 * 10;
 const ANSWER: Duration = Duration::from_millis(50);
 const CALLS: usize = 400;
 const UTTERANCES: usize = 50;
@@ -41,6 +43,9 @@ async fn run() -> anyhow::Result<()> {
             sink.lock().unwrap_or_else(PoisonError::into_inner).push(invocation.clone());
         }
     });
+    let mut function = center.host().function(FUNCTION)?;
+    function.max_environments = ENVIRONMENTS;
+    center.host().deploy(function)?;
     println!("{CALLS} calls of {UTTERANCES} utterances; Salesforce answers after {} ms", ANSWER.as_millis());
     for round in ["cold", "warm"] {
         let calls = create_calls(&center, round).await?;

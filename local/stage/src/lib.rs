@@ -1,6 +1,8 @@
 //! What a function finds around it in a test: AWS stand-ins with its secret, table and queue in them, a Salesforce that
 //! answers as the test says and remembers what was sent, and a listener for metrics. Only ever a dev-dependency.
 
+mod process;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -21,6 +23,8 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
+
+pub use process::Invoked;
 
 /// The name of the call center's secret, and of the table.
 pub const SECRET: &str = "Main-salesforce-secret";
