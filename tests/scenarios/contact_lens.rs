@@ -190,6 +190,10 @@ async fn every_utterance_is_in_the_org_once_and_in_order_however_salesforce_fail
     let sent = center.org().request_count(Operation::SendMessages);
     center.contact_lens().deliver_again();
     center.settle().await.unwrap();
-    assert_eq!(center.org().request_count(Operation::SendMessages), sent, "all of it is known to be delivered");
+    assert_eq!(
+        center.org().request_count(Operation::SendMessages),
+        sent,
+        "all of it is known to be delivered"
+    );
     (0..CALLS).for_each(|call| assert_whole(&center, call));
 }

@@ -45,8 +45,7 @@ impl HandlerError {
     /// Whether no repetition can cure it.
     ///
     /// What Salesforce refuses is repeated, unlike elsewhere: it takes these signals only once the conversation is
-    /// closed, and who closes it is the contact record, which may be on its way. If it stays refused, Lambda puts the
-    /// event into the dead-letter queue in the end.
+    /// closed. The contact record of its last leg does that; it may be on its way, or that leg still goes on.
     pub fn is_permanent(&self) -> bool {
         const MAYBE_NOT_CLOSED_YET: [Option<u16>; 3] = [Some(400), Some(404), Some(409)];
         match self {

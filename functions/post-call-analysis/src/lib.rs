@@ -5,6 +5,7 @@ mod error;
 mod event;
 mod mapping;
 mod patience;
+mod queue;
 
 use analysis_files::{AnalysisFiles, AnalysisKey};
 use call_centers::CallCenters;
@@ -17,9 +18,9 @@ use lambda_kit::metrics::Metrics;
 use lambda_kit::state::{Marked, StateTable};
 use patience::patiently;
 use salesforce::telephony::{CallKey, PostCallEvents, SignalService, Telephony};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::time::Instant;
-use tracing::{error, info, warn};
+use tracing::{info, warn};
 
 pub use config::{Config, Version};
 pub use error::HandlerError;
@@ -65,15 +66,31 @@ impl App {
         Self { config, clients, metrics }
     }
 
-    /// Handles one event. What can never succeed goes to the dead-letter queue and is done with.
+    /// Handles what it is invoked with: messages of the queue, or an event by itself, as from somebody who sends a dead letter
+    /// again. The reply names the messages that must come again; for an event it is null.
     ///
     /// # Errors
-    /// What may succeed later: Lambda invokes again, and in the end sends the event to the failure destination.
-    pub async fn handle(&self, event: Value, deadline: Instant) -> Result<(), HandlerError> {
+    /// The event may succeed later: Lambda invokes again, and in the end sends it to the failure destination.
+    pub async fn handle(&self, input: Value, deadline: Instant) -> Result<Value, HandlerError> {
+        let Some(messages) = queue::messages(&input) else {
+            return self.settle(&input, false, deadline).await.map(|()| Value::Null);
+        };
+        let mut again = Vec::new();
+        for message in messages.map_err(HandlerError::Event)? {
+            if self.settle(&message.event(), message.is_last_try(), deadline).await.is_err() {
+                again.push(json!({ "itemIdentifier": message.message_id }));
+            }
+        }
+        Ok(json!({ "batchItemFailures": again }))
+    }
+
+    /// Handles one event. What can never succeed goes to the dead-letter queue and is done with, and so does what fails in its
+    /// last try.
+    async fn settle(&self, event: &Value, is_last_try: bool, deadline: Instant) -> Result<(), HandlerError> {
         let started = Instant::now();
-        let result = match self.react(&event, deadline).await {
-            Err(e) if e.is_permanent() => {
-                let sent = self.clients.dead_letters.send_event(&event, "id", e.kind(), &e, deadline);
+        let result = match self.react(event, deadline).await {
+            Err(e) if is_last_try || e.is_permanent() => {
+                let sent = self.clients.dead_letters.send_event(event, "id", e.kind(), &e, deadline);
                 sent.await.map(|()| "dead_letter").map_err(HandlerError::from)
             }
             other => other,
@@ -83,7 +100,8 @@ impl App {
         match result {
             Ok(_) => Ok(()),
             Err(e) => {
-                error!(error_type = e.kind(), "the event must come again: {e}");
+                // No error yet: of a transferred call, every leg's but the last one's comes too early.
+                warn!(error_type = e.kind(), "the event must come again: {e}");
                 Err(e)
             }
         }

@@ -1,9 +1,8 @@
 //! Waiting for what may be over in a minute.
 //!
-//! Lambda repeats an event twice, after one minute and after two, and then gives it up. DescribeContact answers two
-//! questions in a second, of all who ask in the account: when many calls end together, somebody has to wait. Not for
-//! longer than this: while Salesforce is down, calls go on ending, and those who wait here would take all of the account's
-//! concurrency.
+//! An event that fails comes again after half an hour. DescribeContact answers two questions in a second, of all who ask
+//! in the account: when many calls end together, somebody has to wait. Not for longer than this: while Salesforce is down,
+//! calls go on ending, and those who wait here keep the others in the queue.
 
 use std::time::Duration;
 

@@ -234,24 +234,127 @@ async fn another_content_under_the_same_key_is_another_file() {
     assert_eq!(stage.sent().await.len(), 2);
 }
 
+/// Salesforce, as long as the conversation is open.
+async fn still_open(stage: &Stage) -> wiremock::MockGuard {
+    let refusal =
+        json!([{ "errorCode": "FIELD_INTEGRITY_EXCEPTION", "message": "The conversation has not ended" }]);
+    Mock::given(any_request())
+        .respond_with(ResponseTemplate::new(400).set_body_json(refusal))
+        .mount_as_scoped(&stage.salesforce)
+        .await
+}
+
+/// A message of the queue, received this many times.
+fn message(id: &str, body: &str, receives: u32) -> Value {
+    json!({
+        "messageId": id,
+        "receiptHandle": "handle",
+        "body": body,
+        "attributes": {
+            "ApproximateReceiveCount": receives.to_string(),
+            "SentTimestamp": "1772471500000",
+        },
+        "messageAttributes": {},
+        "eventSource": "aws:sqs",
+        "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:Center-AnalysisFilesQueue",
+        "awsRegion": "us-east-1",
+    })
+}
+
+fn from_queue(event: &Value, receives: u32) -> Value {
+    json!({ "Records": [message("m-1", &event.to_string(), receives)] })
+}
+
 #[tokio::test]
 async fn a_conversation_that_is_not_closed_yet_is_waited_for() {
     let stage = stage().await;
     let event = with_file(&stage, "original");
-    let refusal =
-        json!([{ "errorCode": "FIELD_INTEGRITY_EXCEPTION", "message": "The conversation has not ended" }]);
-    let open = Mock::given(any_request())
-        .respond_with(ResponseTemplate::new(400).set_body_json(refusal))
-        .mount_as_scoped(&stage.salesforce)
-        .await;
+    let open = still_open(&stage).await;
     let app = app(&stage);
     let error = app.handle(event.clone(), soon()).await.unwrap_err();
     assert_eq!((error.kind(), error.is_permanent()), ("SalesforceRefused", false));
-    assert!(stage.dead_letters().is_empty(), "Lambda repeats it, and in the end it is there by Lambda");
+    let again = json!({ "batchItemFailures": [{ "itemIdentifier": "m-1" }] });
+    for receives in 1..queue::MAX_RECEIVES {
+        assert_eq!(app.handle(from_queue(&event, receives), soon()).await.unwrap(), again);
+    }
+    assert!(stage.dead_letters().is_empty(), "it comes again");
     drop(open);
     stage.answer(202, json!({ "result": "Accepted" })).await;
-    app.handle(event, soon()).await.unwrap();
-    assert_eq!(stage.counted("Invocations", "outcome"), ["SalesforceRefused", "ok"]);
+    let reply = app.handle(from_queue(&event, queue::MAX_RECEIVES), soon()).await.unwrap();
+    assert_eq!(reply, json!({ "batchItemFailures": [] }));
+    assert_eq!(app.handle(event, soon()).await.unwrap(), Value::Null);
+    assert_eq!(stage.counted("Invocations", "outcome").last().unwrap(), "skipped");
+    assert!(stage.dead_letters().is_empty());
+}
+
+#[tokio::test]
+async fn a_conversation_that_never_closes_is_given_up_with_the_reason() {
+    let stage = stage().await;
+    let event = with_file(&stage, "original");
+    let _open = still_open(&stage).await;
+    let app = app(&stage);
+    let done = json!({ "batchItemFailures": [] });
+    // One more time, if the letter itself could not be sent.
+    stage.aws.fail_next(
+        "SendMessage",
+        Failure { status: 400, code: "AccessDeniedException".to_owned(), times: 1 },
+    );
+    let reply = app.handle(from_queue(&event, queue::MAX_RECEIVES), soon()).await.unwrap();
+    assert_ne!(reply, done);
+    let reply = app.handle(from_queue(&event, queue::MAX_RECEIVES + 1), soon()).await.unwrap();
+    assert_eq!(reply, done);
+    let letters = stage.dead_letters();
+    assert_eq!((letters.len(), &letters[0]["reason"]["code"]), (1, &json!("SalesforceRefused")));
+    // What is sent again is the event, not the message.
+    let content: Value = serde_json::from_str(letters[0]["record"]["content"].as_str().unwrap()).unwrap();
+    assert_eq!((&content, &letters[0]["source"]["eventId"]), (&event, &event["id"]));
+}
+
+#[tokio::test]
+async fn of_several_messages_only_those_that_failed_come_again() {
+    let stage = willing().await;
+    let event = with_file(&stage, "original");
+    let mut missing = event.clone();
+    missing["detail"]["object"]["key"] =
+        json!("Analysis/Voice/2026/03/02/c-1_analysis_2026-03-02T17:04:06Z.json");
+    let messages = [
+        message("in trouble", &event.to_string(), 1),
+        message("permanent", &missing.to_string(), 1),
+        message("no JSON", "{", 1),
+        message("no event", "[]", 1),
+        message("good", &event.to_string(), 1),
+    ];
+    stage.aws.fail_next(
+        "DescribeContact",
+        Failure { status: 403, code: "AccessDeniedException".to_owned(), times: 1 },
+    );
+    let reply = app(&stage).handle(json!({ "Records": messages }), soon()).await.unwrap();
+    assert_eq!(reply, json!({ "batchItemFailures": [{ "itemIdentifier": "in trouble" }] }));
+    assert_eq!(stage.sent().await.len(), 1);
+    assert_eq!(stage.dead_letters().len(), 1);
+    assert_eq!(stage.counted("Skipped", "reason"), ["not_object_created"; 2]);
+}
+
+#[tokio::test]
+async fn messages_that_are_none_are_left_in_the_queue() {
+    let stage = willing().await;
+    let mut input = from_queue(&sample("original"), 1);
+    input["Records"][0].as_object_mut().unwrap().remove("messageId");
+    let error = app(&stage).handle(input, soon()).await.unwrap_err();
+    assert!(error.to_string().contains("messageId"), "{error}");
+}
+
+/// The queue must not give up before the function does, which knows the reason.
+#[test]
+fn the_queue_in_the_template_is_more_patient_than_the_function() {
+    let template = include_str!("../../../template.yaml");
+    let number = |key: &str| -> u32 {
+        let (_, rest) = template.split_once(key).unwrap();
+        rest.lines().next().unwrap().trim().parse().unwrap()
+    };
+    assert!(number("maxReceiveCount:") > queue::MAX_RECEIVES);
+    let seconds = number("VisibilityTimeout:") * (queue::MAX_RECEIVES - 1);
+    assert!((4 * 3600..=6 * 3600).contains(&seconds), "{seconds} s");
 }
 
 #[tokio::test]

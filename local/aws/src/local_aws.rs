@@ -133,6 +133,12 @@ impl LocalAws {
         self.services.queues.put(queue_url, body, attributes);
     }
 
+    /// Puts a message into a dead-letter queue, as another queue does, here with the ARN `from_arn`, when a message was received
+    /// too often. Creates the queue.
+    pub fn redrive(&self, queue_url: &str, body: &str, from_arn: &str) {
+        self.services.queues.redrive(queue_url, body, from_arn);
+    }
+
     /// The bodies of all messages in the queue, oldest first, without receiving them. Empty for an unknown queue.
     pub fn messages(&self, queue_url: &str) -> Vec<String> {
         self.services.queues.bodies(queue_url)

@@ -50,7 +50,16 @@ impl Queues {
     /// Sends a message without any check, to a queue that is created if there is none.
     pub(crate) fn put(&self, url: &str, body: &str, attributes: &[(&str, &str)]) {
         let attributes = attributes.iter().map(|(name, text)| ((*name).to_owned(), Attribute::text(text)));
-        let content = Content::new(body.to_owned(), attributes.collect());
+        self.put_content(url, Content::new(body.to_owned(), attributes.collect()));
+    }
+
+    /// The same, as another queue does that gives a message up.
+    pub(crate) fn redrive(&self, url: &str, body: &str, from_arn: &str) {
+        let given_up_by = Some(from_arn.to_owned());
+        self.put_content(url, Content { given_up_by, ..Content::new(body.to_owned(), BTreeMap::new()) });
+    }
+
+    fn put_content(&self, url: &str, content: Content) {
         lock(&self.queues).entry(url.to_owned()).or_default().send(content, Instant::now());
         self.arrived.notify_waiters();
     }
@@ -191,6 +200,11 @@ fn describe(message: &Received, request: &ReceiveMessage) -> Value {
     }
     if asks_for(SystemAttribute::ApproximateReceiveCount) {
         described["Attributes"]["ApproximateReceiveCount"] = json!(message.receipts.to_string());
+    }
+    if let Some(arn) = &content.given_up_by
+        && asks_for(SystemAttribute::DeadLetterQueueSourceArn)
+    {
+        described["Attributes"]["DeadLetterQueueSourceArn"] = json!(arn);
     }
     described
 }

@@ -30,9 +30,18 @@ enum Event {
     Records(Vec<Record>),
 }
 
+/// Of a stream, or a message of a queue, whose body is the same as JSON.
 #[derive(Deserialize)]
-struct Record {
-    kinesis: Kinesis,
+#[serde(untagged)]
+enum Record {
+    Stream {
+        kinesis: Kinesis,
+    },
+    #[serde(rename_all = "camelCase")]
+    Message {
+        message_id: String,
+        body: String,
+    },
 }
 
 #[derive(Deserialize)]
@@ -90,16 +99,22 @@ fn apply(records: &[Record]) -> Result<Value, Diagnostic> {
     let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
     let seen = seen.get_or_insert_default();
     let mut failures = Vec::new();
-    for Record { kinesis } in records {
-        let first_time = seen.insert(kinesis.sequence_number.clone());
-        let failed = match kinesis.data.as_str() {
-            "cG9pc29u" => return Err(Diagnostic { error_type: "Poison".into(), error_message: "no".into() }),
-            "YmFk" => true,
-            "Zmxha3k=" => first_time,
+    for record in records {
+        let (id, data) = match record {
+            Record::Stream { kinesis } => (&kinesis.sequence_number, &kinesis.data),
+            Record::Message { message_id, body } => (message_id, body),
+        };
+        let first_time = seen.insert(id.clone());
+        let failed = match data.as_str() {
+            "cG9pc29u" | "\"poison\"" => {
+                return Err(Diagnostic { error_type: "Poison".into(), error_message: "no".into() });
+            }
+            "YmFk" | "\"bad\"" => true,
+            "Zmxha3k=" | "\"flaky\"" => first_time,
             _ => false,
         };
         if failed {
-            failures.push(json!({ "itemIdentifier": kinesis.sequence_number }));
+            failures.push(json!({ "itemIdentifier": id }));
         }
     }
     Ok(json!({ "batchItemFailures": failures }))

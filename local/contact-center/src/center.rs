@@ -16,12 +16,12 @@ use serde_json::Value;
 
 use crate::binaries::Binaries;
 use crate::functions::{
-    self, CONTACT_EVENTS, CONTACT_LENS, CONTACT_RECORDS, PERSIST_TRANSCRIPTS, POST_CALL_ANALYSIS, Resources,
-    SYNC_CONTACT_RECORDS,
+    self, ANALYSIS_FILE_RECEIVES, ANALYSIS_FILES, CONTACT_EVENTS, CONTACT_LENS, CONTACT_RECORDS,
+    PERSIST_TRANSCRIPTS, POST_CALL_ANALYSIS, Resources, SYNC_CONTACT_RECORDS,
 };
 use crate::lambda::{self, Destination, Host};
 use crate::script::{BUCKET, Instance, PREFIX, SalesforceFault};
-use crate::sources::{EventBridge, KinesisSource, S3Source};
+use crate::sources::{EventBridge, KinesisSource, Redrive, S3Source, SqsSource};
 pub use playing::Outcome;
 use secret::{Keys, SECRET_NAME};
 use streaming::Streaming;
@@ -51,6 +51,8 @@ pub struct Options {
     pub stream_retry_delay: Duration,
     /// How long a failed contact event waits before its first and its second repetition.
     pub event_retry_delays: [Duration; 2],
+    /// How long an analysis file that comes too early, or fails, waits before it comes again.
+    pub queue_retry_delay: Duration,
 }
 
 impl Default for Options {
@@ -62,6 +64,8 @@ impl Default for Options {
             environment: Vec::new(),
             stream_retry_delay: Duration::from_millis(100),
             event_retry_delays: [Duration::from_millis(50); 2],
+            // The function waits ten times, and within that the rest of a call has to be played.
+            queue_retry_delay: Duration::from_secs(2),
         }
     }
 }
@@ -146,22 +150,30 @@ impl Center {
         };
         let records_mapping = functions::contact_records_mapping(delay, on_failure.clone());
         let lens_mapping = functions::contact_lens_mapping(delay, on_failure);
+        let redrive = Redrive {
+            visibility_timeout: options.queue_retry_delay,
+            max_receives: ANALYSIS_FILE_RECEIVES,
+            dead_letters: Destination::new({
+                let (aws, url) = (aws.clone(), dead_letters_url.clone());
+                let arn = host.site().arn("sqs", ANALYSIS_FILES);
+                move |body| aws.redrive(&url, &body.to_string(), &arn)
+            }),
+        };
+        let queue = SqsSource::new(host.clone(), POST_CALL_ANALYSIS.name, ANALYSIS_FILES, redrive)?;
         let center = Self {
             contact_records: stream(SYNC_CONTACT_RECORDS.name, CONTACT_RECORDS, records_mapping)?,
             contact_events: EventBridge::new(host.clone(), CONTACT_EVENTS.name),
             contact_lens: stream(PERSIST_TRANSCRIPTS.name, CONTACT_LENS, lens_mapping)?,
-            analysis_files: S3Source::new(
-                aws.clone(),
-                BUCKET,
-                EventBridge::new(host.clone(), POST_CALL_ANALYSIS.name),
-            ),
+            analysis_files: S3Source::new(aws.clone(), BUCKET, EventBridge::into_queue(queue)),
             org,
             aws,
             host,
             instance,
             keys: keys.into(),
             dead_letters_url,
-            retry_pauses: options.stream_retry_delay + options.event_retry_delays.iter().sum::<Duration>(),
+            retry_pauses: options.stream_retry_delay
+                + options.event_retry_delays.iter().sum::<Duration>()
+                + options.queue_retry_delay,
             watch,
             faults: Mutex::default(),
             streaming: Mutex::default(),

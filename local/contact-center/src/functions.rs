@@ -12,6 +12,10 @@ use crate::sources::Mapping;
 pub(crate) const CONTACT_RECORDS: &str = "callbridge-contact-records";
 /// The name of Contact Lens's real-time stream.
 pub(crate) const CONTACT_LENS: &str = "callbridge-contact-lens";
+/// The name of the queue of analysis files.
+pub(crate) const ANALYSIS_FILES: &str = "callbridge-AnalysisFilesQueue";
+/// After how many receives that queue gives a message up.
+pub(crate) const ANALYSIS_FILE_RECEIVES: u32 = 20;
 
 /// Variables of all functions, beside the secret's name.
 const SHARED_VARIABLES: [(&str, &str); 4] = [
@@ -150,12 +154,12 @@ pub(crate) const PERSIST_TRANSCRIPTS: Deployed = Deployed {
     ],
 };
 
-/// Invoked for files that Contact Lens has written, by EventBridge.
+/// Invoked for files that Contact Lens has written, by a queue that has them from EventBridge.
 pub(crate) const POST_CALL_ANALYSIS: Deployed = Deployed {
     name: "PostCallAnalysisTriggerFunction",
     package: "post-call-analysis",
     sample_event: "original.json",
-    timeout: Duration::from_secs(900),
+    timeout: Duration::from_secs(300),
     memory_mb: 256,
     variables: &[
         ("STATE_TABLE", "<state table>"),

@@ -6,6 +6,12 @@ use lambda_kit::dead_letter::{Part, Reason, Unreadable};
 use serde::Deserialize;
 use serde_json::Value;
 
+/// The attribute that names the queue that gave a message up, because it was received too often.
+pub(crate) const GIVEN_UP_BY: &str = "DeadLetterQueueSourceArn";
+
+/// The queue in front of a function, and the function: what the template's names end with.
+const ANALYSIS_FILES: (&str, &str) = ("AnalysisFilesQueue", "PostCallAnalysisTriggerFunction");
+
 /// The content of one message.
 #[derive(Debug, Clone)]
 pub(crate) enum Content {
@@ -68,18 +74,27 @@ pub(crate) fn read(message_id: &str, body: &str, attributes: &HashMap<String, St
     if json.get("requestContext").is_some() {
         return given_up_by_lambda(message_id, &json);
     }
-    let target = attributes.get("TARGET_ARN").filter(|arn| arn.contains(":lambda:")).map(String::as_str);
+    let given_up_by = attributes.get(GIVEN_UP_BY);
+    let target = given_up_by.or(attributes.get("TARGET_ARN")).and_then(|arn| function_behind(arn));
     if target.is_some() || (json.get("detail-type").is_some() && json.get("source").is_some()) {
         let code = attributes.get("ERROR_CODE").map_or("Undelivered", String::as_str);
+        let reason = match given_up_by {
+            Some(_) => ("ReceivedTooOften", "a queue gave up the event: its function never settled it"),
+            None => (code, "EventBridge could not deliver the event"),
+        };
         let id = text(&json, "/id").unwrap_or(message_id);
-        return whole(
-            id,
-            target,
-            (code, "EventBridge could not deliver the event"),
-            Cargo::Event(json.clone()),
-        );
+        return whole(id, target.as_deref(), reason, Cargo::Event(json.clone()));
     }
     unknown("the message is no dead letter of Callbridge, Lambda or EventBridge")
+}
+
+/// The function with this ARN, or behind the queue with this ARN.
+fn function_behind(arn: &str) -> Option<String> {
+    let (queue, function) = ANALYSIS_FILES;
+    let name = arn.rsplit(':').next().unwrap_or_default();
+    let of_queue = name.strip_suffix(queue).filter(|_| arn.contains(":sqs:"));
+    let of_queue = of_queue.map(|call_center| format!("{call_center}{function}"));
+    of_queue.or_else(|| arn.contains(":lambda:").then(|| arn.to_owned()))
 }
 
 /// A dead letter of ours that cannot be read.

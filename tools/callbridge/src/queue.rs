@@ -12,6 +12,7 @@ use futures_util::{StreamExt, stream};
 use lambda_kit::aws::{AwsError, call};
 use tokio::time::Instant;
 
+use crate::message::GIVEN_UP_BY;
 use crate::stop::Stop;
 
 /// For one request to SQS, with its repetitions.
@@ -46,7 +47,7 @@ pub(crate) struct Message {
     pub(crate) body: String,
     /// When it was sent.
     pub(crate) sent: Option<DateTime<Utc>>,
-    /// Those that are texts.
+    /// Those that are texts, and of SQS's own the one that says which queue gave it up.
     pub(crate) attributes: HashMap<String, String>,
     pub(crate) receipt: String,
     pub(crate) held_until: Instant,
@@ -143,6 +144,7 @@ impl Queue {
             .visibility_timeout(seconds(HOLD))
             .wait_time_seconds(seconds(self.poll))
             .message_system_attribute_names(MessageSystemAttributeName::SentTimestamp)
+            .message_system_attribute_names(MessageSystemAttributeName::DeadLetterQueueSourceArn)
             .message_attribute_names("All")
             .send();
         let held_until = Instant::now() + HOLD;
@@ -191,12 +193,17 @@ fn of_sdk(message: aws_sdk_sqs::types::Message, held_until: Instant) -> Message 
         let millis = attributes.get(&MessageSystemAttributeName::SentTimestamp)?.parse().ok()?;
         DateTime::from_timestamp_millis(millis)
     });
+    let given_up_by = message.attributes.as_ref().and_then(|attributes| {
+        let arn = attributes.get(&MessageSystemAttributeName::DeadLetterQueueSourceArn)?;
+        Some((GIVEN_UP_BY.to_owned(), arn.clone()))
+    });
     let attributes = message.message_attributes.unwrap_or_default().into_iter();
+    let attributes = attributes.filter_map(|(name, value)| Some((name, value.string_value?)));
     Message {
         id: message.message_id.unwrap_or_default(),
         body: message.body.unwrap_or_default(),
         sent,
-        attributes: attributes.filter_map(|(name, value)| Some((name, value.string_value?))).collect(),
+        attributes: attributes.chain(given_up_by).collect(),
         receipt: message.receipt_handle.unwrap_or_default(),
         held_until,
     }

@@ -74,8 +74,12 @@ async fn an_event_is_handed_to_lambda() {
     let bus = json!({ "id": "1", "source": "aws.connect", "detail-type": "x", "detail": {} });
     scene.put(&bus, &[("TARGET_ARN", "arn:aws:lambda:us-east-1:123456789012:function:Center-g:active")]);
 
+    let file = json!({ "id": "2", "source": "aws.s3", "detail-type": "Object Created", "detail": {} });
+    let queue = "arn:aws:sqs:us-east-1:123456789012:Center-AnalysisFilesQueue";
+    scene.aws.redrive(&scene.queue, &file.to_string(), queue);
+
     let (outcome, text) = scene.send(|_| {}).await;
-    assert_eq!(outcome, Outcome { meant: 3, done: 3, ..Outcome::default() }, "{text}");
+    assert_eq!(outcome, Outcome { meant: 4, done: 4, ..Outcome::default() }, "{text}");
     let mut invoked = scene.lambda.invocations();
     invoked.sort_by_key(|invoked| invoked.function.clone());
     let event = |function: &str, event| Invoked { function: function.into(), kind: "Event".into(), event };
@@ -83,6 +87,7 @@ async fn an_event_is_handed_to_lambda() {
     assert_eq!(
         invoked,
         [
+            event("Center-PostCallAnalysisTriggerFunction:active", file),
             event("Center-kvsTranscriber:active", ours),
             event(&format!("{arn}-f:7"), lambdas),
             event(&format!("{arn}-g:active"), bus),

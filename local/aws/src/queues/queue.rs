@@ -26,11 +26,13 @@ pub(super) struct Content {
     pub(super) body: String,
     pub(super) attributes: Attributes,
     pub(super) sent: DateTime<Utc>,
+    /// The ARN of the queue that gave it up, if one did.
+    pub(super) given_up_by: Option<String>,
 }
 
 impl Content {
     pub(super) fn new(body: String, attributes: Attributes) -> Self {
-        Content { id: Uuid::new_v4(), body, attributes, sent: Utc::now() }
+        Content { id: Uuid::new_v4(), body, attributes, sent: Utc::now(), given_up_by: None }
     }
 }
 

@@ -35,6 +35,7 @@ pub(super) struct ReceiveMessage {
 pub(super) enum SystemAttribute {
     All,
     ApproximateReceiveCount,
+    DeadLetterQueueSourceArn,
     SentTimestamp,
 }
 

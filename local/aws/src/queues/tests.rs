@@ -47,6 +47,20 @@ async fn a_message_that_nobody_deletes_comes_again() {
 }
 
 #[tokio::test]
+async fn a_message_that_another_queue_gave_up_says_which() {
+    let (aws, client, url) = queue().await;
+    let arn = "arn:aws:sqs:us-east-1:123456789012:files";
+    aws.redrive(&url, "given up", arn);
+    let request = client.receive_message().queue_url(&url);
+    let request = request.message_system_attribute_names(MessageSystemAttributeName::All);
+    let reply = request.send().await.unwrap();
+    let [message] = reply.messages() else { panic!("one message") };
+    let attributes = message.attributes().unwrap();
+    assert_eq!(attributes[&MessageSystemAttributeName::DeadLetterQueueSourceArn], arn);
+    assert_eq!(attributes[&MessageSystemAttributeName::ApproximateReceiveCount], "1");
+}
+
+#[tokio::test]
 async fn waiting_ends_when_a_message_arrives() {
     let (_aws, client, url) = queue().await;
     let start = Instant::now();

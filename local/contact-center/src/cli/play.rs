@@ -17,6 +17,8 @@ use crate::story::{Story, Style};
 const STREAM_RETRY_DELAY: Duration = Duration::from_secs(10);
 /// How long Lambda waits before it repeats an asynchronous invocation that failed.
 const EVENT_RETRY_DELAYS: [Duration; 2] = [Duration::from_secs(60), Duration::from_secs(120)];
+/// How long an analysis file that came too early is hidden in its queue.
+const QUEUE_RETRY_DELAY: Duration = Duration::from_secs(1800);
 
 pub(super) async fn play(names: &[String], speed: Speed) -> anyhow::Result<ExitCode> {
     let scripts =
@@ -26,6 +28,7 @@ pub(super) async fn play(names: &[String], speed: Speed) -> anyhow::Result<ExitC
     if let Speed::Times(times) = speed {
         options.stream_retry_delay = STREAM_RETRY_DELAY.div_f64(times);
         options.event_retry_delays = EVENT_RETRY_DELAYS.map(|delay| delay.div_f64(times));
+        options.queue_retry_delay = QUEUE_RETRY_DELAY.div_f64(times);
     }
     options.binaries = Some(Binaries::build().await?);
     let mut wrong = Vec::new();

@@ -114,7 +114,7 @@ impl<'a> Player<'a> {
             }
             if self.pace.is_none() {
                 self.center.contact_events().drain().await;
-                self.center.analysis_files().drain().await;
+                self.center.analysis_files().tried().await;
                 teller.map_or(Ok(()), Teller::tell_new)?;
             }
         }

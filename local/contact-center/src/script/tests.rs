@@ -238,6 +238,7 @@ fn every_script_that_is_shipped_can_be_played() {
             "long-call",
             "outbound",
             "post-call",
+            "post-call-transfer",
             "resent-contact-record",
             "routing-expired",
             "salesforce-down",

@@ -1,17 +1,22 @@
-//! EventBridge with a rule that sends every event to one function.
+//! EventBridge with a rule that sends every event to one function, or to its queue.
 //!
 //! Source: <https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html>.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
+use super::SqsSource;
 use crate::lambda::{Host, InvokeError};
 
-/// Delivers events to a function, asynchronously: the host repeats what fails.
+/// Delivers events to its target.
 #[derive(Debug, Clone)]
-pub struct EventBridge {
-    host: Host,
-    function: String,
+pub struct EventBridge(Target);
+
+#[derive(Debug, Clone)]
+enum Target {
+    /// A function, asynchronously: the host repeats what fails.
+    Function(Host, String),
+    Queue(SqsSource),
 }
 
 /// An event, before EventBridge wraps it.
@@ -32,7 +37,12 @@ pub struct Event {
 impl EventBridge {
     /// A bus whose only rule has `function` as its target.
     pub fn new(host: Host, function: impl Into<String>) -> Self {
-        Self { host, function: function.into() }
+        Self(Target::Function(host, function.into()))
+    }
+
+    /// A bus whose only rule has a queue as its target.
+    pub fn into_queue(queue: SqsSource) -> Self {
+        Self(Target::Queue(queue))
     }
 
     /// Wraps an event and delivers it; returns the event's id.
@@ -41,7 +51,10 @@ impl EventBridge {
     /// When the host has no such function, or the event is too large.
     pub fn put(&self, event: Event) -> Result<String, InvokeError> {
         let id = uuid::Uuid::new_v4().to_string();
-        let site = self.host.site();
+        let site = match &self.0 {
+            Target::Function(host, _) => host.site(),
+            Target::Queue(queue) => queue.host().site(),
+        };
         self.deliver(&json!({
             "version": "0",
             "id": id,
@@ -61,12 +74,29 @@ impl EventBridge {
     /// # Errors
     /// As [`EventBridge::put`].
     pub fn deliver(&self, envelope: &Value) -> Result<(), InvokeError> {
-        self.host.invoke_later(&self.function, envelope).map(drop)
+        match &self.0 {
+            Target::Function(host, function) => host.invoke_later(function, envelope).map(drop),
+            Target::Queue(queue) => {
+                queue.send(envelope);
+                Ok(())
+            }
+        }
     }
 
-    /// Waits until every event is applied, or was told to the function's on-failure destination.
+    /// Waits until every event is applied, or was given up.
     pub async fn drain(&self) {
-        // It fails only where there is no such function, and then nothing was delivered.
-        let _ = self.host.settle_of(&self.function).await;
+        match &self.0 {
+            // It fails only where there is no such function, and then nothing was delivered.
+            Target::Function(host, function) => drop(host.settle_of(function).await),
+            Target::Queue(queue) => queue.drain().await,
+        }
+    }
+
+    /// Waits until every event is applied, was given up, or waits in the queue for its next time.
+    pub async fn tried(&self) {
+        match &self.0 {
+            Target::Function(..) => self.drain().await,
+            Target::Queue(queue) => queue.tried().await,
+        }
     }
 }

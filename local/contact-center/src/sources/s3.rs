@@ -63,8 +63,13 @@ impl S3Source {
         &self.bucket
     }
 
-    /// Waits until every event is applied, or was told to the function's on-failure destination.
+    /// Waits until every event is applied, or was given up.
     pub async fn drain(&self) {
         self.bus.drain().await;
+    }
+
+    /// Waits until every event is applied, was given up, or waits in a queue for its next time.
+    pub async fn tried(&self) {
+        self.bus.tried().await;
     }
 }

@@ -57,14 +57,16 @@ fn asked(function: &str, event: &Value) -> String {
             Some(generation) => format!("from hand-over {generation} on"),
         };
     }
+    // Of a queue, or of somebody who sends it again.
+    let is_message = event.pointer("/Records/0/eventSource").is_some_and(|source| source == "aws:sqs");
+    if is_message || event["detail-type"] == "Object Created" {
+        return "analysis file".to_owned();
+    }
     if let Some(records) = event["Records"].as_array() {
         let what =
             if function == PERSIST_TRANSCRIPTS.package { "Contact Lens record" } else { "contact record" };
         let plural = if records.len() == 1 { "" } else { "s" };
         return format!("{} {what}{plural}", records.len());
-    }
-    if event["detail-type"] == "Object Created" {
-        return "analysis file".to_owned();
     }
     let kind = event.pointer("/detail/eventType").or_else(|| event.get("operation"));
     let dry = if event["dryRun"] == true { ", as a dry run" } else { "" };

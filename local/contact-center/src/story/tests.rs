@@ -152,8 +152,8 @@ fn what_contact_lens_brings_reads_line_by_line() {
             90,
             invocation(
                 "PostCallAnalysisTriggerFunction",
-                json!({"detail-type": "Object Created"}),
-                Ok(Value::Null),
+                json!({"Records": [{"eventSource": "aws:sqs"}]}),
+                Ok(json!({"batchItemFailures": [{"itemIdentifier": "m-1"}]})),
                 false,
             ),
         ),
@@ -183,7 +183,7 @@ fn what_contact_lens_brings_reads_line_by_line() {
     00:22.0  signal  category Cancellation at 00:21.2
     00:22.0  signal  overall sentiment of the agent -2.5 at 00:21.2
     01:30.0  invoke  post-call-analysis analysis file                              warm 3.2 ms   21 MB
-                     → done
+                     → to be retried
     01:35.0  invoke  backfill-transcripts backfill, as a dry run                   warm 3.2 ms   21 MB
                      → 1 no file, 2 to upload
     01:36.0  invoke  backfill-transcripts backfill                                 warm 3.2 ms   21 MB

@@ -8,6 +8,7 @@ mod host;
 mod invoke_api;
 mod kinesis;
 mod s3;
+mod sqs;
 
 use std::path::PathBuf;
 use std::time::Duration;

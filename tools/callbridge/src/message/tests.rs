@@ -97,6 +97,21 @@ fn an_event_of_event_bridge_goes_where_its_rule_sent_it() {
 }
 
 #[test]
+fn an_event_from_the_queue_of_a_function_goes_to_the_function() {
+    let event = json!({ "id": "event-1", "source": "aws.s3", "detail-type": "Object Created", "detail": {} });
+    let queue = "arn:aws:sqs:us-east-1:123456789012:Center-AnalysisFilesQueue";
+    let function = Some("Center-PostCallAnalysisTriggerFunction");
+    let given_up = whole_of(&event, &[(GIVEN_UP_BY, queue)]);
+    assert_eq!(told(&given_up), ("event-1", function, "ReceivedTooOften"));
+    assert!(given_up.cargo == Cargo::Event(event.clone()));
+    let undelivered = whole_of(&event, &[("TARGET_ARN", queue), ("ERROR_CODE", "NO_PERMISSIONS")]);
+    assert_eq!(told(&undelivered), ("event-1", function, "NO_PERMISSIONS"));
+
+    let other = "arn:aws:sqs:us-east-1:123456789012:another-queue";
+    assert_eq!(told(&whole_of(&event, &[(GIVEN_UP_BY, other)])), ("event-1", None, "ReceivedTooOften"));
+}
+
+#[test]
 fn what_is_nothing_of_that_says_so() {
     for body in [json!({}), json!([1]), json!("text"), json!({ "format": 3 })] {
         let whole = whole_of(&body, &[]);

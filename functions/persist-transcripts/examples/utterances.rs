@@ -1,7 +1,7 @@
 //! How many utterances one environment delivers in a second to a Salesforce that takes 50 ms, and how much CPU each takes.
 //!
 //! ```sh
-//! cargo run --release -p persist-transcripts --example throughput
+//! cargo run --release -p persist-transcripts --example utterances
 //! ```
 //!
 //! The function runs in a thread of its own, as in Lambda; Salesforce and AWS are stand-ins in other threads. What is counted is the
