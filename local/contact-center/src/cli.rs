@@ -1,5 +1,6 @@
 //! The command line.
 
+mod lint;
 mod play;
 mod serve;
 
@@ -34,6 +35,7 @@ const EXAMPLES: &str = "Examples:
   cargo run -- play transfer --speed 10              ten times as fast as real time, instead of at once
   cargo run -- play my-call.yaml                     play your own; the files in local/scenarios show how
   cargo run -- serve                                 keep everything up, and invoke the functions yourself
+  cargo run -- lint my-flow.json flows/              check contact flows as Amazon Connect exports them
   cargo run --release -- measure                     what voice-call costs at a cold start, beside an empty function
   cargo run --release -- measure --function salesforce-rest";
 
@@ -55,6 +57,14 @@ enum Command {
         /// The port of Lambda's Invoke API on 127.0.0.1; 0 takes any free one.
         #[arg(long, default_value_t = 9000)]
         port: u16,
+    },
+    /// Checks contact flows without running them: blocks that nothing leads to, branches that lead nowhere, functions and
+    /// parameters that are wrong, attributes that are read before they are set. Fails if there is an error among it.
+    Lint {
+        /// Flows as Amazon Connect exports them (old exports, too), or folders of them. Flows that lead to each other belong
+        /// together.
+        #[arg(required = true, value_name = "FILE|FOLDER")]
+        flows: Vec<PathBuf>,
     },
     /// Measures cold starts and warm invocations of a function beside those of an empty one, as deployed.
     Measure {
@@ -79,6 +89,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             None => play::play(&[FIRST_SCRIPT.to_owned()], Speed::Max).await,
             Some(Command::Play { scripts, speed }) => play::play(&scripts, speed).await,
             Some(Command::List) => play::list(),
+            Some(Command::Lint { flows }) => lint::check(&flows),
             Some(Command::Serve { port }) => serve::serve(port).await,
             Some(Command::Measure { function, pairs }) => {
                 let options = measure::Options { function, pairs, ..measure::Options::default() };
