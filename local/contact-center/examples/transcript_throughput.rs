@@ -15,6 +15,7 @@ use anyhow::{Context, ensure};
 use chrono::{TimeDelta, Utc};
 use contact_center::binaries::Binaries;
 use contact_center::center::{Center, Options};
+use contact_center::functions::packages;
 use contact_center::lambda::Invocation;
 use salesforce_org::{Fault, Operation};
 use serde_json::{Value, json};
@@ -31,7 +32,7 @@ fn main() -> anyhow::Result<()> {
 }
 
 async fn run() -> anyhow::Result<()> {
-    let binaries = Binaries::build_for_release(&[]).await?;
+    let binaries = Binaries::build_for_release(packages()).await?;
     let center = Center::start(Options { binaries: Some(binaries), ..Options::default() }).await?;
     for operation in [Operation::SendMessage, Operation::SendMessages] {
         center.org().faults().add(Fault::latency(operation, ANSWER));

@@ -16,6 +16,7 @@ use anyhow::{Context, ensure};
 use chrono::Utc;
 use contact_center::binaries::Binaries;
 use contact_center::center::{Center, Options};
+use contact_center::functions::packages;
 use contact_center::lambda::Invocation;
 use local_aws::{CallAudio, Side};
 use salesforce_org::Operation;
@@ -47,7 +48,7 @@ fn main() -> anyhow::Result<()> {
 }
 
 async fn run() -> anyhow::Result<()> {
-    let binaries = Binaries::build_for_release(&[]).await?;
+    let binaries = Binaries::build_for_release(packages()).await?;
     let center = Center::start(Options { binaries: Some(binaries), ..Options::default() }).await?;
     let invocations: Arc<Mutex<Vec<Invocation>>> = Arc::default();
     let seen = Arc::clone(&invocations);

@@ -12,8 +12,6 @@ use thiserror::Error;
 use tokio::process::Command;
 use tokio::time::sleep;
 
-use crate::functions;
-
 /// How long a build may be silent: one that finds everything built is done by then.
 const SILENCE: Duration = Duration::from_secs(2);
 
@@ -71,14 +69,13 @@ impl Binaries {
         run(cargo(), &["build", "--workspace", "--bins", "--tests", "--manifest-path", MANIFEST]).await
     }
 
-    /// Builds the functions as they are deployed, optimized; and these packages with them.
+    /// Builds these packages as they are deployed: optimized.
     ///
     /// # Errors
     /// When cargo cannot be run, or the build fails.
-    pub async fn build_for_release(others: &[&str]) -> Result<Self, BuildError> {
+    pub async fn build_for_release(packages: impl IntoIterator<Item = &'static str>) -> Result<Self, BuildError> {
         let mut arguments = vec!["build", "--release", "--manifest-path", MANIFEST];
-        let functions = functions::ALL.iter().map(|function| function.package);
-        arguments.extend(functions.chain(others.iter().copied()).flat_map(|package| ["--package", package]));
+        arguments.extend(packages.into_iter().flat_map(|package| ["--package", package]));
         run(cargo(), &arguments).await
     }
 

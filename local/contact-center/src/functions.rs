@@ -211,6 +211,11 @@ pub(crate) fn rule_lets_through(event: &Value) -> bool {
     }
 }
 
+/// The packages of all functions, to be built.
+pub fn packages() -> impl Iterator<Item = &'static str> {
+    ALL.iter().map(|function| function.package)
+}
+
 /// The package behind a function's name, which is what people call it.
 pub(crate) fn package_of(name: &str) -> &str {
     ALL.iter().find(|function| function.name == name).map_or(name, |function| function.package)

@@ -6,7 +6,7 @@
 pub mod binaries;
 pub mod center;
 pub mod cli;
-mod functions;
+pub mod functions;
 pub mod lambda;
 pub mod measure;
 pub mod script;

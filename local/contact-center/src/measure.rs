@@ -16,7 +16,7 @@ pub use report::{Report, Spread};
 
 use crate::binaries::Binaries;
 use crate::center::{self, Center};
-use crate::functions::{Deployed, SALESFORCE_REST, VOICE_CALL};
+use crate::functions::{self, Deployed, SALESFORCE_REST, VOICE_CALL};
 use crate::lambda::{self, Function, Host, Invocation};
 use report::Sample;
 
@@ -75,7 +75,7 @@ pub async fn run(options: Options) -> anyhow::Result<Report> {
         let known = SUBJECTS.map(|(deployed, _)| deployed.package).join(", ");
         bail!("there is nothing to invoke `{}` with; what can be measured is {known}", options.function);
     };
-    let binaries = Binaries::build_for_release(&[EMPTY]).await?;
+    let binaries = Binaries::build_for_release(functions::packages().chain([EMPTY])).await?;
     let certificates = CERTIFICATES.into_iter().find(|file| Path::new(file).exists());
     let environment = certificates.map(|file| ("SSL_CERT_FILE".to_owned(), file.to_owned()));
     let center = Center::start(center::Options {
