@@ -73,7 +73,9 @@ impl Binaries {
     ///
     /// # Errors
     /// When cargo cannot be run, or the build fails.
-    pub async fn build_for_release(packages: impl IntoIterator<Item = &'static str>) -> Result<Self, BuildError> {
+    pub async fn build_for_release(
+        packages: impl IntoIterator<Item = &'static str>,
+    ) -> Result<Self, BuildError> {
         let mut arguments = vec!["build", "--release", "--manifest-path", MANIFEST];
         arguments.extend(packages.into_iter().flat_map(|package| ["--package", package]));
         run(cargo(), &arguments).await

@@ -29,7 +29,7 @@ pub use place::{ActionId, Place};
 pub use reference::Reference;
 pub use runner::{
     Answer, Callback, Dialled, Ending, Input, Invocation, MOST_ACTIONS, MOST_INVOCATIONS, Outbound, Passage,
-    Request, RunError, Runner, Said, Step,
+    Request, RunError, Runner, Said, Step, refused,
 };
 pub use shape::Shape;
 pub use state::{Agent, Audio, ContactState, Endpoint, Queue};

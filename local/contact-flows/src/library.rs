@@ -78,14 +78,15 @@ impl Library {
         Resolved::Unknown
     }
 
-    /// The queue that `reference` means: an id, an ARN or a name. A queue that is not known by name is made up of what
-    /// the flow says: its id, and the name that the export shows.
+    /// The queue that `reference` means: an id, an ARN or a name; or else the one whose name the export shows, as the console has it
+    /// when it imports a flow. A queue that is not known here is made up of what the flow says.
     pub(crate) fn queue(&self, reference: &str, named: Option<&str>, instance_arn: &str) -> Queue {
         let id = id_of(reference);
-        let is_it = |queue: &&Queue| {
-            queue.name.as_deref() == Some(reference) || queue.arn.as_deref().map(id_of) == Some(id)
-        };
-        self.queues.iter().find(is_it).cloned().unwrap_or_else(|| Queue {
+        let has_id =
+            |queue: &&Queue| [queue.name.as_deref(), queue.arn.as_deref().map(id_of)].contains(&Some(id));
+        let is_named = |queue: &&Queue| named.is_some() && queue.name.as_deref() == named;
+        let known = self.queues.iter().find(has_id).or_else(|| self.queues.iter().find(is_named));
+        known.cloned().unwrap_or_else(|| Queue {
             arn: Some(if reference.starts_with("arn:") {
                 reference.to_owned()
             } else {

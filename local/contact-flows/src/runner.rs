@@ -28,6 +28,7 @@ use std::sync::Arc;
 pub use answer::Answer;
 pub use error::RunError;
 pub use passage::{Ending, Passage, Said, Step};
+pub use reply::refused;
 pub use request::{Callback, Dialled, Input, Invocation, Outbound, Request};
 
 use serde_json::{Map, Value};

@@ -5,6 +5,7 @@ mod eight_flows;
 mod linting;
 mod mutated;
 mod old_format;
+mod own_flows;
 mod reading;
 mod support;
 mod walking;

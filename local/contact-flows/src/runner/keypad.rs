@@ -13,13 +13,24 @@ pub(super) enum Entered {
     Nothing,
 }
 
-/// The input that these keys make: `*` deletes, the terminator ends, and so does the last key that there is room for. Keys after
-/// the end belong to nobody.
+impl Input {
+    /// How many of these keys make the input; `None` as long as more can follow.
+    pub fn ends_after(&self, keys: &str) -> Option<usize> {
+        read(keys, self).1
+    }
+}
+
+/// The input that these keys make. Keys after its end belong to nobody.
 pub(super) fn entered(keys: &str, input: &Input) -> Entered {
-    let is_key = |key: &char| key.is_ascii_digit() || matches!(key, '*' | '#');
+    read(keys, input).0
+}
+
+/// The input, and after how many keys it ends: `*` deletes, the terminator ends, and so does the last key that there is room for.
+fn read(keys: &str, input: &Input) -> (Entered, Option<usize>) {
+    let is_key = |(_, key): &(usize, char)| key.is_ascii_digit() || matches!(key, '*' | '#');
     let mut pressed = false;
     let mut text = String::new();
-    for key in keys.chars().filter(is_key) {
+    for (number, key) in (1..).zip(keys.chars()).filter(is_key) {
         pressed = true;
         if key == '*' && input.cancel {
             text.clear();
@@ -29,13 +40,13 @@ pub(super) fn entered(keys: &str, input: &Input) -> Entered {
         if let Some(terminator) = input.terminator.as_deref().filter(|terminator| text.ends_with(terminator))
         {
             text.truncate(text.len() - terminator.len());
-            break;
+            return (Entered::Text(text), Some(number));
         }
         if text.len() >= input.most {
-            break;
+            return (Entered::Text(text), Some(number));
         }
     }
-    if pressed { Entered::Text(text) } else { Entered::Nothing }
+    (if pressed { Entered::Text(text) } else { Entered::Nothing }, None)
 }
 
 /// The country calling codes that are known here, by ISO 3166 code.

@@ -13,7 +13,7 @@ const LARGEST: usize = 32 * 1024;
 ///
 /// `STRING_MAP` is a flat object of texts. Amazon Connect is known to look the other way at numbers and truth values; a function that
 /// relies on that is better found out here.
-pub(super) fn refused(reply: &Value, response: ResponseType) -> Option<String> {
+pub fn refused(reply: &Value, response: ResponseType) -> Option<String> {
     if reply.to_string().len() > LARGEST {
         return Some("the function's answer is larger than 32 KB".to_owned());
     }

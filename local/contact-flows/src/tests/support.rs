@@ -120,7 +120,9 @@ impl Played {
 
 fn tell(story: &mut String, passage: &Passage) {
     let place = &passage.place;
-    let id: String = place.action.as_ref().unwrap().as_str().chars().take(8).collect();
+    let id = place.action.as_ref().unwrap().as_str();
+    // The first digits of a UUID are enough.
+    let id = if id.len() == 36 { &id[..8] } else { id };
     write!(story, "{} {id} {}: {}", passage.flow, place.kind.as_deref().unwrap(), passage.said).unwrap();
     match (&passage.branch, &passage.enters) {
         (Some(branch), _) => writeln!(story, " -> {branch}").unwrap(),

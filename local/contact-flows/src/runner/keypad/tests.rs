@@ -27,6 +27,21 @@ fn keys_end_with_the_terminator_or_the_last_one() {
 }
 
 #[test]
+fn an_input_is_over_when_no_key_can_follow() {
+    for (keys, ends_after) in [
+        ("12", None),
+        ("", None),
+        ("12#", Some(3)),
+        ("12#9", Some(3)),
+        ("12*", None),
+        ("1234", Some(4)),
+        ("12345", Some(4)),
+    ] {
+        assert_eq!(input(4, Some("#"), true).ends_after(keys), ends_after, "{keys}");
+    }
+}
+
+#[test]
 fn phone_numbers_have_a_country_code() {
     assert_eq!(phone_number("12065550100").as_deref(), Some("+12065550100"));
     for wrong in ["", "123", "1206555010012345", "0206555010", "1206555x100"] {
