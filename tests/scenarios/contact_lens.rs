@@ -60,11 +60,11 @@ fn record(call: usize, number: usize) -> Value {
     })
 }
 
-/// Records that are none, each in another way.
+/// Records that are none, each in another way. One in five can be mended.
 fn malformed(number: usize) -> Vec<u8> {
-    let mut record = record(0, number % UTTERANCES);
+    let mut record = record(UNKNOWN, number % UTTERANCES);
     match number % 5 {
-        0 => return format!("{{\"ContactId\": \"{number}\", \"Segments\": [").into_bytes(),
+        0 => return format!("{record}#oops").into_bytes(),
         1 => drop(record.as_object_mut().unwrap().remove("ContactId")),
         2 => record["Segments"] = json!(number),
         3 => return vec![0xff, 0xfe, number as u8],
@@ -125,7 +125,13 @@ fn assert_whole(center: &Center, call: usize) {
     }
 }
 
-async fn replay_letters(center: &Center, action: Action, reason: &str) -> (callbridge::Outcome, String) {
+/// What `callbridge replay` does with the letters of one reason.
+async fn replay_letters(
+    center: &Center,
+    action: Action,
+    reason: &str,
+    mend: Option<&str>,
+) -> (callbridge::Outcome, String) {
     let sdk = center.aws().sdk_config().await;
     let lambda = center.host().url();
     let look_up = |name: &str| (name == "AWS_ENDPOINT_URL_LAMBDA").then(|| lambda.clone());
@@ -134,6 +140,7 @@ async fn replay_letters(center: &Center, action: Action, reason: &str) -> (callb
         selection: Selection { reasons: vec![reason.to_owned()], ..Selection::default() },
         action,
         show: false,
+        mend: mend.map(str::to_owned),
         to: None,
         alias: "active".to_owned(),
         poll: Duration::ZERO,
@@ -180,12 +187,17 @@ async fn every_utterance_is_in_the_org_once_and_in_order_however_salesforce_fail
     // The cause is mended: the calls are there, and Salesforce is well.
     create_calls(&center, 0..UNKNOWN).await;
     faults.clear();
-    let (outcome, told) = replay_letters(&center, Action::Send, "SalesforceRefused").await;
+    let (outcome, told) = replay_letters(&center, Action::Send, "SalesforceRefused", None).await;
     assert_eq!((outcome.done, outcome.left, outcome.came_back), (refused, 0, 0), "{told}");
     (0..CALLS).for_each(|call| assert_whole(&center, call));
-    // Nothing can be made of what is no record.
-    let (outcome, told) = replay_letters(&center, Action::Discard, "MalformedRecord").await;
-    assert_eq!((outcome.done, center.dead_letters().len()), (bad, 0), "{told}");
+    // Some of what is malformed can be mended. Nothing can be made of the rest.
+    let hopeless = bad - bad.div_ceil(5);
+    let mend = Some("sed 's/#oops$//'");
+    let (outcome, told) = replay_letters(&center, Action::Send, "MalformedRecord", mend).await;
+    assert_eq!((outcome.done, outcome.left, outcome.came_back), (bad, 0, hopeless), "{told}");
+    let (outcome, told) = replay_letters(&center, Action::Discard, "MalformedRecord", None).await;
+    assert_eq!((outcome.done, center.dead_letters().len()), (hopeless, 0), "{told}");
+    (0..CALLS).for_each(|call| assert_whole(&center, call));
 
     let sent = center.org().request_count(Operation::SendMessages);
     center.contact_lens().deliver_again();

@@ -67,6 +67,10 @@ struct Replay {
     /// Prints the letters whole, as lines of JSON: personal data.
     #[arg(long)]
     show: bool,
+    /// A command of the shell that gets what each letter holds and prints what is sent instead, e.g. `jq .detail`. With --show
+    /// and without --send it shows what would be sent.
+    #[arg(long, value_name = "COMMAND", requires = "filter", conflicts_with = "discard")]
+    mend: Option<String>,
     /// The function to send to, instead of the one that each letter names.
     #[arg(long, value_name = "NAME|ARN")]
     to: Option<String>,
@@ -108,6 +112,7 @@ impl Replay {
             },
             action,
             show: self.show,
+            mend: self.mend,
             to: self.to,
             alias: self.alias,
             poll: POLL,

@@ -4,6 +4,7 @@ mod aws;
 pub mod cli;
 mod function;
 mod letter;
+mod mend;
 mod message;
 mod queue;
 mod replay;

@@ -14,6 +14,7 @@ use lambda_kit::env::Env;
 
 use crate::aws::explain;
 use crate::letter::{self, Letter, Work};
+use crate::mend::mend;
 use crate::queue::{Message, Queue};
 use crate::report;
 use crate::selection::Selection;
@@ -37,6 +38,8 @@ pub struct Order {
     pub action: Action,
     /// Whether they are printed whole: that is personal data.
     pub show: bool,
+    /// A command of the shell that gets what each of them holds, and prints what is sent instead.
+    pub mend: Option<String>,
     /// The function that they are sent to, instead of the one that each names.
     pub to: Option<String>,
     /// The alias with which functions are invoked that are named without one.
@@ -89,7 +92,7 @@ pub async fn replay(
         return Ok(Outcome { stopped: true, ..Outcome::default() });
     }
     let known: HashSet<String> = held.iter().map(|message| message.id.clone()).collect();
-    let (meant, others) = order.selection.split(letter::read(held));
+    let (mut meant, others) = order.selection.split(letter::read(held));
     say(
         out,
         &format!(
@@ -99,6 +102,11 @@ pub async fn replay(
             report::summary(&meant)
         ),
     );
+    if let Some(command) = &order.mend {
+        for letter in &mut meant {
+            mend(letter, command).await;
+        }
+    }
     for letter in meant.iter().filter(|_| order.show) {
         say(out, &format!("{}\n", letter.show()));
     }

@@ -128,6 +128,47 @@ async fn records_of_one_contact_are_sent_in_the_order_of_the_stream() {
 }
 
 #[tokio::test]
+async fn what_is_malformed_can_be_mended_by_a_command_and_sent() {
+    let scene = Scene::start().await;
+    scene.record("f", "1", "{\"ContactId\":\"c-1\"}#oops").await;
+    scene.event("g", "{\"detail\":{\"a\":1}}").await;
+    let mend = |command: &str| Some(command.to_owned());
+    let (_, text) = scene
+        .replay(|order| {
+            order.show = true;
+            order.mend = mend("sed 's/#oops$//'");
+        })
+        .await
+        .unwrap();
+    assert!(text.contains("c-1") && !text.contains("oops"), "{text}");
+    assert_eq!((scene.lambda.invocations().len(), scene.messages().len()), (0, 2), "only looked at");
+
+    let (outcome, text) = scene.send(|order| order.mend = mend("sed 's/#oops$//; s/1}}/2}}/'")).await;
+    assert_eq!(outcome, Outcome { meant: 2, done: 2, ..Outcome::default() }, "{text}");
+    let sent: Vec<serde_json::Value> =
+        scene.lambda.invocations().into_iter().map(|invoked| invoked.event).collect();
+    assert!(sent.contains(&json!({ "detail": { "a": 2 } })), "{sent:?}");
+    let data = "eyJDb250YWN0SWQiOiJjLTEifQ==";
+    assert!(sent.iter().any(|event| event["Records"][0]["kinesis"]["data"] == data), "{sent:?}");
+}
+
+#[tokio::test]
+async fn a_command_that_mends_nothing_leaves_the_letters_where_they_are() {
+    for (command, why) in [
+        ("exit 3", "--mend failed with exit status: 3"),
+        ("cat > /dev/null", "--mend printed nothing"),
+        ("echo no JSON", "what --mend printed is no JSON"),
+    ] {
+        let scene = Scene::start().await;
+        scene.event("g", "{}").await;
+        let (outcome, text) = scene.send(|order| order.mend = Some(command.to_owned())).await;
+        assert_eq!(outcome, Outcome { meant: 1, left: 1, ..Outcome::default() });
+        assert!(text.contains(why), "{text}");
+        assert_eq!((scene.lambda.invocations().len(), scene.messages().len()), (0, 1));
+    }
+}
+
+#[tokio::test]
 async fn no_record_overtakes_one_that_cannot_be_applied_yet() {
     let scene = Scene::start().await;
     for number in ["1", "2", "3"] {

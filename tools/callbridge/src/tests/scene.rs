@@ -98,6 +98,7 @@ impl Scene {
             selection: Selection::default(),
             action: Action::Look,
             show: false,
+            mend: None,
             to: None,
             alias: "active".into(),
             poll: Duration::ZERO,
