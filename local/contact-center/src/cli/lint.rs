@@ -61,8 +61,15 @@ fn report(files: &[(String, String)], style: Style) -> Report {
     for ((name, _), flow) in files.iter().zip(&flows) {
         let _ = writeln!(text, "{}", style.bold(name));
         match flow {
-            Err(unreadable) => {
-                for problem in unreadable.problems() {
+            Err(ReadError::NotJson { source, .. }) => {
+                errors += 1;
+                let _ = writeln!(
+                    text,
+                    "  error: it is not JSON: {source}\n    → export the flow from Amazon Connect again"
+                );
+            }
+            Err(ReadError::Problems(problems)) => {
+                for problem in problems {
                     errors += 1;
                     let _ = writeln!(text, "  error: {problem}");
                 }
@@ -115,6 +122,12 @@ mod tests {
         let found = report_of(std::slice::from_ref(&good));
         assert_eq!(found.text, "good.json\n  nothing to say\nflows: 1; errors: 0; warnings and notes: 0\n");
         assert!(found.is_good);
+        let found = report_of(&[("README.md".to_owned(), "# No flow".to_owned())]);
+        assert!(
+            !found.is_good && found.text.contains("it is not JSON: expected value at line 1"),
+            "{}",
+            found.text
+        );
         let found = report_of(&[good, bad]);
         assert!(!found.is_good && found.text.contains("MakeCoffee"), "{}", found.text);
         assert!(found.text.ends_with("flows: 2; errors: 1; warnings and notes: 0\n"), "{}", found.text);

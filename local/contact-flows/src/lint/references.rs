@@ -57,11 +57,6 @@ fn leads_to(block: &Block, text: &Text, library: &Library, findings: &mut Findin
     if let Resolved::Unknown = library.resolve(reference, block.named.as_deref()) {
         let name = block.named.as_deref().unwrap_or(reference);
         let sentence = format!("the flow {} is not here", crate::place::printable(name));
-        findings.add(
-            Severity::Note,
-            block,
-            sentence,
-            "put its export beside the others, or say by an alias which one is meant",
-        );
+        findings.add(Severity::Note, block, sentence, "check its export together with this one");
     }
 }
