@@ -6,6 +6,7 @@ mod calls;
 mod contact_lens;
 mod credentials;
 mod faults;
+mod flows;
 mod invoke;
 mod privacy;
 mod queries;

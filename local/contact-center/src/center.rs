@@ -2,6 +2,7 @@
 
 mod faults;
 mod playing;
+mod preparing;
 mod secret;
 mod streaming;
 mod watch;
@@ -20,7 +21,7 @@ use crate::functions::{
     PERSIST_TRANSCRIPTS, POST_CALL_ANALYSIS, Resources, SYNC_CONTACT_RECORDS,
 };
 use crate::lambda::{self, Destination, Host};
-use crate::script::{BUCKET, Instance, PREFIX, SalesforceFault};
+use crate::script::{BUCKET, Instance, PREFIX, SalesforceFault, Target};
 use crate::sources::{EventBridge, KinesisSource, Redrive, S3Source, SqsSource};
 pub use playing::Outcome;
 use secret::{Keys, SECRET_NAME};
@@ -88,7 +89,7 @@ pub struct Center {
     faults: Mutex<Vec<SalesforceFault>>,
     /// What is streamed of the call that is being played.
     streaming: Mutex<Vec<Streaming>>,
-    known: Mutex<BTreeSet<String>>,
+    known: Mutex<BTreeSet<Target>>,
     /// One call at a time: faults and counts are the whole center's.
     playing: tokio::sync::Mutex<()>,
 }
@@ -180,8 +181,8 @@ impl Center {
             known: Mutex::default(),
             playing: tokio::sync::Mutex::default(),
         };
-        center.make_known("queue", QUEUES)?;
-        center.make_known("agent", AGENTS)?;
+        center.make_known(QUEUES.map(|name| Target::Queue(name.to_owned())))?;
+        center.make_known(AGENTS.map(|name| Target::Agent(name.to_owned())))?;
         Ok(center)
     }
 
@@ -258,17 +259,22 @@ impl Center {
     }
 
     /// Tells the org of queues and agents that it does not know yet.
-    fn make_known<'n>(&self, kind: &str, names: impl IntoIterator<Item = &'n str>) -> anyhow::Result<()> {
-        for name in names {
-            if !lock(&self.known).insert(format!("{kind}/{name}")) {
+    pub(crate) fn make_known(&self, targets: impl IntoIterator<Item = Target>) -> anyhow::Result<()> {
+        for target in targets {
+            if !lock(&self.known).insert(target.clone()) {
                 continue;
             }
-            match kind {
-                "queue" => self.org.add_queue(name, &self.instance.queue_arn(name))?,
-                _ => self.org.add_agent(name, &self.instance.agent_arn(name))?,
+            match &target {
+                Target::Queue(name) => self.org.add_queue(name, &self.instance.queue_arn(name))?,
+                Target::Agent(name) => self.org.add_agent(name, &self.instance.agent_arn(name))?,
             };
         }
         Ok(())
+    }
+
+    /// The queues and agents that there are.
+    pub(crate) fn targets(&self) -> Vec<Target> {
+        lock(&self.known).iter().cloned().collect()
     }
 }
 

@@ -1,28 +1,36 @@
-//! Scripted calls: a YAML file says who calls, what the contact flow does, who answers and hangs up, and what Salesforce
+//! Scripted calls: a YAML file says who calls, which contact flow they reach, who answers and hangs up, and what Salesforce
 //! should have in the end.
 //!
 //! ```text
 //! YAML ─► Script ─► Call (the legs, added up) ─► timeline ─► events ─► play ─► Found ─► checks
 //!         model     call                         timeline    events    play            expect
+//!                   ▲                                                  │ ▲
+//!                   │                                                  ▼ │
+//!                   └─── what a flow decides is another step ─── the contact flows
 //! ```
 //! Everything up to the events is computed; only `play` waits and sends.
 
 mod block;
 mod call;
+mod circumstances;
 mod contact_lens;
 mod events;
 mod expect;
 mod fault;
+mod flows;
+mod hang_up;
 mod happening;
 mod model;
 mod names;
 mod narrative;
+mod path;
 mod play;
 mod records;
 mod scene;
 mod signals;
 mod speech;
 mod speed;
+mod target;
 mod teller;
 mod time;
 mod timeline;
@@ -39,15 +47,22 @@ use thiserror::Error;
 use crate::functions::PERSIST_TRANSCRIPTS;
 
 pub use call::{Answered, Call, Leg, Queued};
+pub use circumstances::{Circumstances, Hours, Metrics, Outcome};
 pub use contact_lens::{Analysis, Category, ContactLens, Heard, Matched, PointsOfInterest, Sentiment};
 pub(crate) use events::{Audio, BUCKET, PREFIX};
 pub use expect::{Check, Count, Expectations, Expected, Found, Routing, Subject, check};
 pub(crate) use expect::{instant, plain};
 pub use fault::{Connection, ContactLensFault, Fault, KinesisVideoFault, SalesforceFault, TranscribeFault};
+pub use flows::Flows;
+pub(crate) use flows::texts as flow_texts;
+pub use hang_up::{HangUp, NeverRang};
 pub use happening::{Happening, Tell, Told};
 pub use model::{
     Action, Backfill, Channel, Contact, FlowStep, FunctionSettings, Initiation, OnError, Party, Resend, Step,
 };
+pub(crate) use narrative::fault_in_words;
+pub(crate) use path::title;
+pub use path::{Passed, Waypoint};
 pub(crate) use play::Player;
 pub(crate) use records::resolve;
 pub use records::{Named, Salesforce, Seed};
@@ -56,11 +71,12 @@ pub use signals::{ExpectedSignal, Finding, Signal, Signals};
 pub use speech::{Line, Speaker, Spoken, Streamed, Switch};
 pub(crate) use speed::Pace;
 pub use speed::Speed;
+pub use target::{Target, Transfer};
 pub(crate) use time::Clock;
 pub use transcript::{ExpectedLine, Transcribed, Transcript};
 
 /// A scripted call.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Script {
     /// Its name: the file name without the extension.
     pub name: String,
@@ -74,8 +90,11 @@ pub struct Script {
     pub contact: Contact,
     /// What happens, in order of time.
     pub steps: Vec<Step>,
+    /// What the contact flows find.
+    pub circumstances: Circumstances,
     /// What should come of it.
     pub expect: Expectations,
+    flows: Flows,
     call: Call,
     streamed: Vec<Streamed>,
     analysis: Option<Analysis>,
@@ -114,6 +133,19 @@ struct Lines {
     #[serde(default)]
     functions: BTreeMap<String, FunctionSettings>,
     contact: Contact,
+    flow: Option<String>,
+    #[serde(default)]
+    flows: flows::Files,
+    #[serde(default)]
+    aliases: BTreeMap<String, String>,
+    #[serde(default)]
+    hooks: BTreeMap<String, String>,
+    #[serde(default)]
+    hours: Hours,
+    #[serde(default)]
+    metrics: Metrics,
+    #[serde(default)]
+    outcomes: BTreeMap<String, Outcome>,
     steps: Vec<Spanned<model::StepLines>>,
     #[serde(default)]
     expect: Expectations,
@@ -142,13 +174,19 @@ impl Script {
             .map(model::StepLines::step)
             .collect::<Result<_, _>>()
             .map_err(wrong)?;
+        let folder = file.parent().unwrap_or(Path::new(""));
+        let flow = lines.flow.as_deref();
+        let flows = Flows::read(folder, flow, &lines.flows, &lines.aliases, &lines.hooks, &lines.functions)
+            .map_err(|problem| wrong((names::line_of_flows(text), problem)))?;
         let call = Call::of(&lines.contact, &steps).map_err(wrong)?;
         let settings = lines.contact.contact_lens.as_ref();
-        let streamed = speech::streamed(&call, &steps, settings.is_some()).map_err(wrong)?;
+        let streamed =
+            speech::streamed(&call, &steps, settings.is_some() || !flows.is_empty()).map_err(wrong)?;
         let analysis = settings.map(|settings| Analysis::of(settings, &call, &steps, &streamed));
         let analysis = analysis.transpose().map_err(wrong)?;
         names::check_functions(text, &lines, &steps).map_err(wrong)?;
         names::check_records(text, &lines, &steps).map_err(wrong)?;
+        names::check_flows(text, &lines, &steps, &flows).map_err(wrong)?;
         let expected = lines.expect.voice_calls.as_ref().map_or(0, Vec::len);
         if expected > call.legs.len() {
             let problem =
@@ -169,7 +207,13 @@ impl Script {
             functions: lines.functions,
             contact: lines.contact,
             steps,
+            circumstances: Circumstances {
+                hours: lines.hours,
+                metrics: lines.metrics,
+                outcomes: lines.outcomes,
+            },
             expect: lines.expect,
+            flows,
             call,
             streamed,
             analysis,
@@ -181,7 +225,24 @@ impl Script {
         &self.call
     }
 
-    /// What can be listened to of it, in the order in which it starts.
+    /// The contact flows that it runs.
+    pub fn flows(&self) -> &Flows {
+        &self.flows
+    }
+
+    /// The queues and agents that it needs.
+    pub(crate) fn targets(&self) -> impl Iterator<Item = Target> {
+        let named = self.steps.iter().filter_map(|step| match &step.action {
+            Action::Queue(queue) | Action::Transfer(Transfer { to: Some(queue), .. }) => Some(queue.clone()),
+            Action::Answer(name) if name != "customer" => Some(Target::Agent(name.clone())),
+            _ => None,
+        });
+        let numbered = self.salesforce.outbound_numbers.keys().map(|agent| Target::Agent(agent.clone()));
+        let named = named.chain(numbered).chain(self.salesforce.omni_flows.values().cloned());
+        named.chain(self.flows.queues().into_iter().map(|name| Target::Queue(name.to_owned())))
+    }
+
+    /// What can be listened to of it, as far as its steps say so, in the order in which it starts.
     pub fn streamed(&self) -> &[Streamed] {
         &self.streamed
     }
@@ -194,19 +255,21 @@ impl Script {
     /// Whether somebody listens while it goes on: then it takes its time.
     pub(crate) fn is_listened_to(&self) -> bool {
         let in_real_time = self.analysis.as_ref().is_some_and(|analysis| analysis.settings.real_time);
-        in_real_time || !self.streamed.is_empty()
+        let says = |step: &Step| matches!(step.action, Action::Says(..));
+        let may_be_streamed = self.analysis.is_none() && self.steps.iter().any(says);
+        in_real_time || !self.streamed.is_empty() || may_be_streamed
     }
 
-    /// What is said, as Salesforce is to have it.
-    pub(crate) fn said(&self) -> Vec<Spoken> {
+    /// What is said, as Salesforce is to have it, if this is streamed.
+    pub(crate) fn said(&self, streamed: &[Streamed]) -> Vec<Spoken> {
         match &self.analysis {
-            Some(analysis) if self.streamed.is_empty() => {
+            Some(analysis) if streamed.is_empty() => {
                 let variables = self.functions.get(PERSIST_TRANSCRIPTS.package).map(|it| &it.variables);
                 let source = variables.and_then(|variables| variables.get("TRANSCRIPT_SOURCE"));
                 let in_turns = source.is_some_and(|source| source == "transcript");
                 analysis.said(analysis.settings.real_time && !in_turns)
             }
-            _ => self.streamed.iter().flat_map(|stream| stream.lines.clone()).collect(),
+            _ => streamed.iter().flat_map(|stream| stream.lines.clone()).collect(),
         }
     }
 }

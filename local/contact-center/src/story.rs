@@ -1,6 +1,7 @@
 //! Tells a played call to a person: line by line as it happens, and in the end what Salesforce has of it.
 
 mod invocation;
+mod passage;
 mod style;
 
 use std::collections::BTreeMap;
@@ -12,13 +13,14 @@ use serde_json::{Map, Value};
 
 use crate::center::Outcome;
 use crate::script::{Check, Clock, Happening, Script, Subject, Told, Transcribed, instant, plain};
+pub(crate) use invocation::{answered, asked, cost, millis, short};
 pub use style::Style;
 use style::{WIDTH, wrap};
 
 /// Where the text of a line begins: after the time and the kind of line.
 const INDENT: usize = 19;
 /// Fields that say nothing of the call.
-const UNTOLD: [&str; 8] = [
+pub(crate) const UNTOLD: [&str; 8] = [
     "Id",
     "CreatedDate",
     "CreatedById",
@@ -103,11 +105,14 @@ impl Story {
             Told::Signal(signal) => ("signal", style.good(&signal.to_string())),
             Told::Transcribed(line) => ("hears", self.transcribed(line, happening.at)),
             Told::Fault(text) => ("fault", style.notable(text)),
+            Told::Passed { passage, .. } => ("flow", self.passage(passage)),
             Told::ErrorBranch { function, reason } => {
                 let text = format!("{function}: the flow takes its Error branch: {reason}");
                 ("flow", self.wrapped(&text, |line| style.notable(line)))
             }
             Told::Invoked(invocation) => ("invoke", self.invocation(invocation)),
+            // Its first event says so.
+            Told::Leg { .. } => return String::new(),
         };
         format!(
             "  {}  {} {rest}\n",

@@ -58,6 +58,11 @@ impl Center {
         }
     }
 
+    /// How Salesforce misbehaves now, as far as it was told to.
+    pub fn faults_in_force(&self) -> Vec<SalesforceFault> {
+        lock(&self.faults).clone()
+    }
+
     /// Ends all faults of scripts.
     pub(super) fn lift_all_faults(&self) {
         let mut in_force = lock(&self.faults);

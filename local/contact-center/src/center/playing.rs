@@ -6,15 +6,14 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use salesforce_org::{Operation, Record, RoutingState};
-use serde_json::{Map, Value};
 use tokio::time::timeout;
 
 use super::Center;
 use crate::functions::TRANSCRIBE_CALL;
 use crate::lambda::Function;
 use crate::script::{
-    Action, Check, Found, FunctionSettings, Named, Player, Routing, Salesforce, Script, Signal, Speaker,
-    Speed, Tell, Transcribed, check, resolve,
+    Check, Found, FunctionSettings, HangUp, NeverRang, Player, Routing, Script, Signal, Speaker, Speed, Tell,
+    Transcribed, check,
 };
 
 /// After the last of a call, everything that was sent must have arrived by then, not counting pauses before retries.
@@ -55,26 +54,38 @@ impl Center {
     /// # Errors
     /// As [`Center::play`].
     pub async fn play_and_tell(&self, script: &Script, speed: Speed, tell: Tell) -> anyhow::Result<Outcome> {
-        let _one_at_a_time = self.playing.lock().await;
-        for step in &script.steps {
-            match &step.action {
-                Action::Queue(name) | Action::Transfer(name) => self.make_known("queue", [name.as_str()])?,
-                Action::Answer(name) if name != "customer" => self.make_known("agent", [name.as_str()])?,
-                _ => {}
-            }
-        }
+        self.play_until_hung_up(script, speed, tell, &HangUp::new()).await
+    }
+
+    /// As [`Center::play_and_tell`], but the customer may hang up at any time.
+    ///
+    /// # Errors
+    /// As [`Center::play`], and [`NeverRang`] if the call was hung up while it waited for another one to end.
+    pub async fn play_until_hung_up(
+        &self,
+        script: &Script,
+        speed: Speed,
+        tell: Tell,
+        hang_up: &HangUp,
+    ) -> anyhow::Result<Outcome> {
+        let _one_at_a_time = tokio::select! {
+            biased;
+            () = hang_up.done() => return Err(NeverRang.into()),
+            lock = self.playing.lock() => lock,
+        };
+        self.make_known(script.targets())?;
         let speed = match speed {
             Speed::Max if script.is_listened_to() => LISTENED_TO,
             speed => speed,
         };
         let records_before = self.ids_of_expected_records(script)?;
-        let named = self.seed(&script.salesforce).with_context(|| format!("preparing {}", script.name))?;
+        let named = self.prepare(&script.salesforce).with_context(|| format!("preparing {}", script.name))?;
         let letters_before = self.dead_letters().len();
         let counts_before = self.watch.counts();
         let requests_before = self.requests(script)?;
         self.watch.start_telling(Arc::clone(&tell), speed);
         let deployed = self.deploy(&script.functions)?;
-        let played = Player::new(self, script, named, speed, tell).play().await;
+        let played = Player::new(self, script, named, speed, tell, hang_up).play().await;
         for function in deployed {
             self.host.deploy(function)?;
         }
@@ -186,18 +197,6 @@ impl Center {
             Ok((name.clone(), self.org.request_count(operation)))
         };
         script.expect.requests.keys().map(count).collect()
-    }
-
-    /// Makes the records that a script begins with; returns the ids of those that it names.
-    fn seed(&self, salesforce: &Salesforce) -> anyhow::Result<Named> {
-        let mut named = Named::new();
-        for seed in &salesforce.records {
-            let fields: Map<String, Value> =
-                seed.fields.iter().map(|(field, value)| (field.clone(), resolve(value, &named))).collect();
-            let id = self.org.insert(&seed.object, fields.into())?;
-            named.extend(seed.name.clone().map(|name| (name, id)));
-        }
-        Ok(named)
     }
 
     /// The records of every sObject that the script expects records of.

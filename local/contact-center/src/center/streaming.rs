@@ -13,6 +13,9 @@ use crate::script::{Audio, KinesisVideoFault, Pace, Speaker, Streamed};
 /// What another contact says in a stream that it got: somebody who reads on transcribes it.
 const FOREIGN_WORDS: &str = "this is said in another call";
 const FOREIGN_LENGTH: Duration = Duration::from_secs(6);
+/// How much is streamed of a call in which nobody says anything: two fragments, because Kinesis Video may begin after the first, and
+/// only with another one does a reader know.
+const SILENCE: Duration = Duration::from_secs(2);
 
 /// A leg that is being streamed. Dropped, nobody streams it any more.
 #[derive(Debug)]
@@ -46,11 +49,12 @@ impl Center {
         for (who, begin, end) in &streamed.gaps {
             call.gap(side(*who), begin.saturating_sub(from), end.saturating_sub(from));
         }
-        let stream = self.aws.video_stream(&format!("callbridge-connect-local-contact-{contact_id}"));
+        let stream = self.video_stream(contact_id);
         let audio = Audio {
             stream_arn: stream.arn().to_owned(),
             first_fragment: stream.next_fragment_number(),
             started: ring + from,
+            stopped: None,
         };
         let speaking = tokio::spawn({
             let stream = stream.clone();
@@ -84,6 +88,20 @@ impl Center {
             last.tags.push(("STOP_STREAMING".to_owned(), "true".to_owned()));
             streaming.stream.push(last);
         }
+    }
+
+    /// Streams a leg in which nobody says anything: the stream is over as soon as it begins.
+    pub(crate) fn stream_silence(&self, contact_id: &str, from: DateTime<Utc>) -> Audio {
+        let stream = self.video_stream(contact_id);
+        let first_fragment = stream.next_fragment_number();
+        for fragment in CallAudio::new(&self.aws, contact_id, from, SILENCE).fragments() {
+            stream.push(fragment);
+        }
+        Audio { stream_arn: stream.arn().to_owned(), first_fragment, started: from, stopped: None }
+    }
+
+    fn video_stream(&self, contact_id: &str) -> VideoStream {
+        self.aws.video_stream(&format!("callbridge-connect-local-contact-{contact_id}"))
     }
 
     pub(super) fn break_streams(&self, fault: KinesisVideoFault) -> anyhow::Result<()> {

@@ -1,48 +1,20 @@
 //! `lint`: contact flows are read and checked, and none is run.
 
 use std::fmt::Write;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context, ensure};
 use contact_flows::{Finding, Flow, Functions, Library, Place, ReadError, Severity, lint};
 
 use super::say;
+use crate::script::flow_texts;
 use crate::story::Style;
 
 pub(super) fn check(paths: &[PathBuf]) -> anyhow::Result<ExitCode> {
-    let files = files(paths)?;
+    let files = flow_texts(paths)?;
     let report = report(&files, Style::of_stdout());
     say(&report.text);
     Ok(if report.is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// The files as they are named, and of folders those that end in `.json`.
-fn files(paths: &[PathBuf]) -> anyhow::Result<Vec<(String, String)>> {
-    let mut files = Vec::new();
-    for path in paths {
-        if path.is_dir() {
-            let entries = fs::read_dir(path).with_context(|| format!("cannot read {}", path.display()))?;
-            let mut found: Vec<PathBuf> =
-                entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<_>>()?;
-            found.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
-            ensure!(!found.is_empty(), "there is no .json file in {}", path.display());
-            found.sort();
-            files.extend(found);
-        } else {
-            files.push(path.clone());
-        }
-    }
-    let read = |file: &PathBuf| {
-        let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-        Ok((name(file), text))
-    };
-    files.iter().map(read).collect()
-}
-
-fn name(file: &Path) -> String {
-    file.display().to_string()
 }
 
 struct Report {

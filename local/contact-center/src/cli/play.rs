@@ -90,6 +90,6 @@ fn files() -> anyhow::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn scenarios() -> PathBuf {
+pub(super) fn scenarios() -> PathBuf {
     workspace().join("local/scenarios")
 }

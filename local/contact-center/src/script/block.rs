@@ -1,65 +1,89 @@
-//! The invoke-function block of a contact flow: how Amazon Connect calls a function, and what it accepts of the reply.
+//! Invoking a function for a block of a contact flow: how Amazon Connect does it, and what it accepts of the reply.
 //!
 //! Source: <https://docs.aws.amazon.com/connect/latest/adminguide/invoke-lambda-function-block.html>.
 
 use std::time::Duration;
 
+use contact_flows::action::ResponseType;
+use contact_flows::{Answer, MOST_INVOCATIONS, refused};
 use serde_json::{Map, Value};
 use tokio::time::{Instant, timeout_at};
 
 use super::model::FlowStep;
 use crate::lambda::{Host, InvokeError};
 
-/// After an error Amazon Connect invokes again, this many times at most, within the block's time limit.
-const RETRIES: u32 = 3;
-/// The largest reply, in bytes: 32 KB.
-const REPLY_LIMIT: usize = 32 * 1024;
 /// Before a throttled invocation is repeated.
 const THROTTLED_PAUSE: Duration = Duration::from_millis(100);
 
-/// The reply of a function, or why the block takes its Error branch.
+/// Invokes a function once: it replies, fails, or takes too long.
 ///
-/// The outer error means that the script cannot be played: there is no such function.
+/// # Errors
+/// When there is no such function, or the event is too large.
+pub(super) async fn invoke_once(
+    host: &Host,
+    function: &str,
+    event: &Value,
+    deadline: Instant,
+) -> anyhow::Result<Answer> {
+    let Ok(invoked) = timeout_at(deadline, host.invoke(function, event)).await else {
+        return Ok(Answer::TimedOut);
+    };
+    match invoked {
+        Ok(invocation) => {
+            Ok(invocation.reply.map_or_else(|error| Answer::Failed(error.error_type), Answer::Replied))
+        }
+        Err(throttled @ InvokeError::Throttled { .. }) => {
+            tokio::time::sleep(THROTTLED_PAUSE).await;
+            Ok(Answer::Failed(throttled.to_string()))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Invokes a function until it replies, as often as Amazon Connect does.
+///
+/// # Errors
+/// As [`invoke_once`].
 pub(super) async fn invoke(
+    host: &Host,
+    function: &str,
+    event: &Value,
+    deadline: Instant,
+) -> anyhow::Result<Answer> {
+    let mut failed = None;
+    for attempt in 1..=MOST_INVOCATIONS {
+        match (invoke_once(host, function, event, deadline).await?, failed) {
+            (Answer::Failed(error), _) => failed = Some(format!("{error} after {attempt} tries")),
+            (Answer::TimedOut, Some(reason)) => {
+                return Ok(Answer::Failed(format!("{reason} (and no time is left to try again)")));
+            }
+            (answer, _) => return Ok(answer),
+        }
+    }
+    Ok(Answer::Failed(failed.unwrap_or_default()))
+}
+
+/// Invokes the function of a step: its reply, or why the block takes its Error branch.
+///
+/// # Errors
+/// As [`invoke_once`]: the script cannot be played.
+pub(super) async fn invoke_for(
     host: &Host,
     step: &FlowStep,
     event: &Value,
 ) -> anyhow::Result<Result<Map<String, Value>, String>> {
-    let deadline = Instant::now() + step.timeout;
-    let mut reason = String::new();
-    for attempt in 1..=RETRIES + 1 {
-        let Ok(invoked) = timeout_at(deadline, host.invoke(&step.function, event)).await else {
-            return Ok(Err(match attempt {
-                1 => format!("no reply within {} s", step.timeout.as_secs_f64()),
-                _ => format!("{reason} (and no time is left to try again)"),
-            }));
-        };
-        match invoked {
-            Ok(invocation) => match invocation.reply {
-                Ok(reply) => return Ok(accept(reply)),
-                Err(error) => reason = format!("{} after {attempt} tries", error.error_type),
-            },
-            Err(throttled @ InvokeError::Throttled { .. }) => {
-                reason = throttled.to_string();
-                tokio::time::sleep(THROTTLED_PAUSE).await;
-            }
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Ok(Err(reason))
+    Ok(match invoke(host, &step.function, event, Instant::now() + step.timeout).await? {
+        Answer::Replied(reply) => accept(reply),
+        Answer::Failed(reason) => Err(reason),
+        _ => Err(format!("no reply within {} s", step.timeout.as_secs_f64())),
+    })
 }
 
 /// With the response validation that flows use, a reply is a flat object of strings.
 fn accept(reply: Value) -> Result<Map<String, Value>, String> {
-    if reply.to_string().len() > REPLY_LIMIT {
-        return Err("the reply is larger than 32 KB".to_owned());
-    }
-    match reply {
-        Value::Object(map) => match map.iter().find(|(_, value)| !value.is_string()) {
-            Some((key, _)) => Err(format!("the reply's {key} is not a string")),
-            None => Ok(map),
-        },
-        _ => Err("the reply is not an object".to_owned()),
+    match (refused(&reply, ResponseType::StringMap), reply) {
+        (None, Value::Object(map)) => Ok(map),
+        (reason, _) => Err(reason.unwrap_or_default()),
     }
 }
 
@@ -85,15 +109,7 @@ mod tests {
 
     #[test]
     fn anything_else_takes_the_error_branch() {
-        let long = "x".repeat(REPLY_LIMIT);
-        for reply in [
-            json!("text"),
-            json!(null),
-            json!([]),
-            json!({"errors": []}),
-            json!({"a": 1}),
-            json!({"a": long}),
-        ] {
+        for reply in [json!("text"), json!(null), json!([]), json!({"errors": []}), json!({"a": 1})] {
             assert!(accept(reply.clone()).is_err(), "{reply}");
         }
     }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::model::{Action, Channel, Contact, Initiation, Party, Step};
 use super::speech::Speaker;
+use super::target::Target;
 
 /// Contact records come some seconds after the last of the contact is over.
 const RECORD_DELAY: Duration = Duration::from_secs(5);
@@ -41,8 +42,8 @@ pub struct Leg {
 /// A wait in a queue.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Queued {
-    /// The queue's name.
-    pub name: String,
+    /// Which queue.
+    pub queue: Target,
     /// When the contact entered it.
     pub enqueued: Duration,
     /// When it left it: answered, or abandoned.
@@ -56,6 +57,13 @@ pub struct Answered {
     pub username: String,
     /// When the agent was connected.
     pub at: Duration,
+}
+
+impl Queued {
+    /// A wait that begins.
+    fn from(queue: &Target, enqueued: Duration) -> Self {
+        Self { queue: queue.clone(), enqueued, dequeued: Duration::MAX }
+    }
 }
 
 impl Leg {
@@ -153,10 +161,15 @@ impl Call {
                 );
             }
             last = step.at;
-            let after_call =
-                matches!(step.action, Action::Fault(_) | Action::Resend(_) | Action::Backfill(_));
+            // A customer whom the agent has left may still hear a flow that asks for keys.
+            let after_call = matches!(
+                step.action,
+                Action::Fault(_) | Action::Resend(_) | Action::Backfill(_) | Action::Presses(_)
+            );
             if over && !after_call {
-                return refuse("the call is over: only fault, resend and backfill can follow hang_up");
+                return refuse(
+                    "the call is over: only fault, presses, resend and backfill can follow hang_up",
+                );
             }
             let number = legs.len();
             let (earlier, current) = legs.split_at_mut(number - 1);
@@ -170,10 +183,7 @@ impl Call {
                         "the contact is already in a queue (a transfer enters its queue by itself)",
                     );
                 }
-                Action::Queue(name) => {
-                    leg.queue =
-                        Some(Queued { name: name.clone(), enqueued: step.at, dequeued: Duration::MAX });
-                }
+                Action::Queue(queue) => leg.queue = Some(Queued::from(queue, step.at)),
                 Action::Answer(who) if who == "customer" => {
                     if leg.connected_to_system.is_some() {
                         return refuse(
@@ -198,10 +208,10 @@ impl Call {
                     return refuse("no agent has answered yet");
                 }
                 Action::Hold(length) => leg.holds.push(*length),
-                Action::Transfer(queue) => {
+                Action::Transfer(transfer) => {
                     let mut next = Leg::new("TRANSFER", step.at);
-                    next.queue =
-                        Some(Queued { name: queue.clone(), enqueued: step.at, dequeued: Duration::MAX });
+                    let at_once = transfer.to.as_ref().filter(|_| transfer.flow.is_none());
+                    next.queue = at_once.map(|queue| Queued::from(queue, step.at));
                     legs.push(next);
                 }
                 Action::RoutingExpires(_) if leg.queue.is_none() || leg.agent.is_some() => {
@@ -233,6 +243,7 @@ impl Call {
                     );
                 }
                 Action::Flow(_)
+                | Action::Presses(_)
                 | Action::Backfill(_)
                 | Action::Category(_)
                 | Action::MediaStreaming(_)

@@ -4,7 +4,7 @@ mod analysis_file;
 mod contact_event;
 mod contact_lens_event;
 mod contact_record;
-mod flow_event;
+mod contact_state;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -18,6 +18,7 @@ use super::model::{Channel, Contact};
 use super::scene::Scene;
 
 pub(crate) use analysis_file::PREFIX;
+pub(crate) use contact_state::flow_event;
 
 /// The bucket that the instance writes recordings and analysis files to.
 pub(crate) const BUCKET: &str = "connect-local";
@@ -29,6 +30,8 @@ pub(crate) struct Audio {
     /// The number of the fragment that it starts with.
     pub(crate) first_fragment: String,
     pub(crate) started: DateTime<Utc>,
+    /// When it was stopped, before the leg ended.
+    pub(crate) stopped: Option<DateTime<Utc>>,
 }
 
 /// The telling of one call: everything that the events are made of, except the moment.
@@ -93,12 +96,10 @@ impl Telling<'_> {
         }
     }
 
-    fn tags(&self) -> Value {
-        let mut tags = json!({"aws:connect:instanceId": self.scene.instance.id()});
-        if let Some(address) = self.contact.system() {
-            tags["aws:connect:systemEndpoint"] = json!(address);
-        }
-        tags
+    fn tags(&self) -> BTreeMap<String, String> {
+        let system = self.contact.system().map(|address| ("systemEndpoint", address));
+        let tags = [("instanceId", self.scene.instance.id())].into_iter().chain(system);
+        tags.map(|(name, value)| (format!("aws:connect:{name}"), value.to_owned())).collect()
     }
 }
 

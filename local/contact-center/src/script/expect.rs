@@ -6,6 +6,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Deserializer, de};
 use serde_json::{Map, Value};
 
+use super::path::{Passed, Waypoint, check_not_path, check_path};
 use super::records::{Named, resolve};
 use super::signals::{Signal, Signals};
 use super::speech::Spoken;
@@ -36,6 +37,10 @@ pub struct Expectations {
     pub dead_letters: usize,
     /// Invoke-function blocks that took their Error branch.
     pub error_branches: Option<usize>,
+    /// Blocks that the contact flows passed, in this order; others may be between them.
+    pub path: Option<Vec<Waypoint>>,
+    /// Blocks that they did not pass.
+    pub not_path: Option<Vec<Waypoint>>,
     /// How often each function was invoked.
     #[serde(default)]
     pub invocations: BTreeMap<String, Count>,
@@ -138,6 +143,8 @@ pub struct Found {
     pub dead_letters: usize,
     /// Invoke-function blocks that took their Error branch.
     pub error_branches: usize,
+    /// The blocks that the contact flows passed.
+    pub passed: Vec<Passed>,
     /// Invocations by function.
     pub invocations: BTreeMap<String, usize>,
     /// Requests to Salesforce by operation.
@@ -226,6 +233,8 @@ pub fn check(expectations: &Expectations, found: &Found) -> Vec<Check> {
     checks.extend(expectations.signals.as_ref().map(|signals| signals.check(&found.signals)));
     let branches = expectations.error_branches;
     checks.extend(branches.map(|expected| Check::count("error branches", expected, found.error_branches)));
+    checks.extend(expectations.path.as_ref().map(|path| check_path(path, &found.passed)));
+    checks.extend(expectations.not_path.as_ref().map(|path| check_not_path(path, &found.passed)));
     checks.extend(check_counts("invocations of", &expectations.invocations, &found.invocations));
     checks.extend(check_counts("requests for", &expectations.requests, &found.requests));
     for (name, expected) in &expectations.attributes {

@@ -102,6 +102,22 @@ pub struct SalesforceFault {
     pub until: Option<Duration>,
 }
 
+impl SalesforceFault {
+    /// Every request is answered with this HTTP status, until that is mended.
+    pub fn status(status: u16) -> Self {
+        Self {
+            route: None,
+            status: Some(status),
+            retry_after: None,
+            latency: None,
+            connection: None,
+            times: None,
+            rate: None,
+            until: None,
+        }
+    }
+}
+
 /// How a connection breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use contact_flows::Passage;
+
 use super::signals::Signal;
 use super::transcript::Transcribed;
 use crate::lambda::Invocation;
@@ -19,6 +21,13 @@ pub struct Happening {
 /// What happened.
 #[derive(Debug)]
 pub enum Told {
+    /// A leg begins.
+    Leg {
+        /// Which, from 1.
+        leg: usize,
+        /// Its contact id.
+        contact_id: String,
+    },
     /// Something in the call, and the contact event that says so.
     Call {
         /// In words.
@@ -41,7 +50,14 @@ pub enum Told {
     Signal(Signal),
     /// A function was invoked, by a contact flow or by an event source.
     Invoked(Box<Invocation>),
-    /// An invoke-function block took its Error branch.
+    /// A contact flow passed a block, and left it by a branch.
+    Passed {
+        /// The leg that the flow runs for, from 1.
+        leg: usize,
+        /// The block, what happened there, and the branch.
+        passage: Box<Passage>,
+    },
+    /// A function that a step of the script invokes failed, so that its block would take the Error branch.
     ErrorBranch {
         /// The function.
         function: String,

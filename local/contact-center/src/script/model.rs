@@ -9,6 +9,7 @@ use serde_saphyr::Spanned;
 use super::contact_lens::{self, Category, ContactLens};
 use super::fault::Fault;
 use super::speech::{Line, Speaker, Switch};
+use super::target::{Target, Transfer};
 use super::time;
 
 /// The contact that the script plays: who, from where, with what.
@@ -28,9 +29,8 @@ pub struct Contact {
     /// Contact attributes that are set before the first step.
     #[serde(default)]
     pub attributes: BTreeMap<String, String>,
-    /// Whether the conversation with an agent is recorded.
-    #[serde(default)]
-    pub recording: bool,
+    /// Whether the conversation with an agent is recorded. Left out, a contact flow decides; without one it is not.
+    pub recording: Option<bool>,
     /// The contact's language.
     #[serde(default = "english")]
     pub language: String,
@@ -80,10 +80,12 @@ pub struct Step {
 /// What happens in a step.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
-    /// The contact flow invokes a function.
+    /// A function is invoked as by a block of a contact flow.
     Flow(FlowStep),
-    /// The contact enters the queue of this name.
-    Queue(String),
+    /// The customer presses keys.
+    Presses(String),
+    /// The contact enters this queue.
+    Queue(Target),
     /// The agent of this name answers; `customer` is the dialled customer of an outbound call or callback.
     Answer(String),
     /// The agent holds the customer for this long.
@@ -94,9 +96,9 @@ pub enum Action {
     Says(Speaker, Line),
     /// A rule of Contact Lens matches.
     Category(Category),
-    /// The agent transfers to the queue of this name; a new leg, with its own contact id, begins.
+    /// The agent transfers the call; a new leg, with its own contact id, begins.
     /// The steps after it are that leg's. The first agent leaves as soon as the second answers.
-    Transfer(String),
+    Transfer(Transfer),
     /// The routing criteria's step that asks for this agent expires.
     RoutingExpires(String),
     /// The call ends.
@@ -200,7 +202,7 @@ pub struct Backfill {
     pub limit: Option<usize>,
 }
 
-/// What is otherwise with a function, for this call, than the template says.
+/// What is otherwise with a function, for this call, than the template and its contact flows say.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FunctionSettings {
@@ -210,6 +212,8 @@ pub struct FunctionSettings {
     /// Environment variables.
     #[serde(default)]
     pub variables: BTreeMap<String, String>,
+    /// What contact flows call it, where that does not end in its logical id: an ARN, or the name in one.
+    pub arn: Option<String>,
 }
 
 /// A step as the file writes it: a time and exactly one action.
@@ -219,7 +223,8 @@ pub(super) struct StepLines {
     #[serde(deserialize_with = "time::deserialize")]
     at: Duration,
     flow: Option<FlowStep>,
-    queue: Option<String>,
+    presses: Option<String>,
+    queue: Option<Target>,
     answer: Option<String>,
     #[serde(default, deserialize_with = "time::deserialize_option")]
     hold: Option<Duration>,
@@ -227,7 +232,7 @@ pub(super) struct StepLines {
     customer: Option<Line>,
     agent: Option<Line>,
     category: Option<Category>,
-    transfer: Option<String>,
+    transfer: Option<Transfer>,
     routing_expires: Option<String>,
     hang_up: Option<Party>,
     fault: Option<Fault>,
@@ -242,6 +247,7 @@ impl StepLines {
         let it = lines.value;
         let actions = [
             it.flow.map(Action::Flow),
+            it.presses.map(Action::Presses),
             it.queue.map(Action::Queue),
             it.answer.map(Action::Answer),
             it.hold.map(Action::Hold),
@@ -262,9 +268,9 @@ impl StepLines {
             (found, others) => Err((
                 line,
                 format!(
-                    "a step has one action, this one has {}: write one of flow, queue, answer, hold, \
-                     media_streaming, customer, agent, category, transfer, routing_expires, hang_up, fault, \
-                     resend, backfill",
+                    "a step has one action, this one has {}: write one of flow, presses, queue, answer, \
+                     hold, media_streaming, customer, agent, category, transfer, routing_expires, hang_up, \
+                     fault, resend, backfill",
                     others + usize::from(found.is_some())
                 ),
             )),

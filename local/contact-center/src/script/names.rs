@@ -7,10 +7,58 @@ use serde_json::Value;
 use super::Lines;
 use super::expect::{Expectations, Expected};
 use super::fault::Fault;
+use super::flows::Flows;
 use super::model::{Action, Step};
+use super::target::Transfer;
 use crate::functions::ALL;
 
 type Wrong = (u64, String);
+
+/// Flows and their blocks must be there, and what is said of keys must be keys.
+pub(super) fn check_flows(text: &str, lines: &Lines, steps: &[Step], flows: &Flows) -> Result<(), Wrong> {
+    for step in steps {
+        let at_step = |problem: String| (step.line, problem);
+        match &step.action {
+            Action::Transfer(Transfer { flow: Some(flow), .. }) => flows.check(flow).map_err(at_step)?,
+            Action::Presses(_) if flows.is_empty() => {
+                return Err(at_step(
+                    "only a contact flow asks for keys: the script needs a `flow`".to_owned(),
+                ));
+            }
+            Action::Presses(keys) if keys.is_empty() || !keys.chars().all(is_key) => {
+                return Err(at_step(format!("`{keys}` are no keys: write digits, * and #, in quotes")));
+            }
+            _ => {}
+        }
+    }
+    let expect = &lines.expect;
+    let waypoints = expect.path.iter().chain(&expect.not_path).flatten().map(|waypoint| &waypoint.block);
+    for block in waypoints.chain(lines.outcomes.keys()) {
+        if !flows.has_block(block) {
+            let problem = format!(
+                "no contact flow of this script has a block {block}; a block is called by its identifier or its type"
+            );
+            return Err((line_with(text, block), problem));
+        }
+    }
+    Ok(())
+}
+
+fn is_key(key: char) -> bool {
+    key.is_ascii_digit() || matches!(key, '*' | '#')
+}
+
+/// The first line that has this text, outside of comments.
+fn line_with(text: &str, part: &str) -> u64 {
+    let mut lines = text.lines().zip(1..).filter(|(line, _)| !line.trim_start().starts_with('#'));
+    lines.find(|(line, _)| line.contains(part)).map_or(1, |(_, number)| number)
+}
+
+/// The line that says which contact flows there are.
+pub(super) fn line_of_flows(text: &str) -> u64 {
+    let says = |line: &str| ["flow:", "flows:", "aliases:", "hooks:"].iter().any(|key| line.starts_with(key));
+    text.lines().zip(1..).find(|(line, _)| says(line)).map_or(1, |(_, number)| number)
+}
 
 /// Every function must be one that there is. Whoever is wrong about that is told before anything is played.
 pub(super) fn check_functions(text: &str, lines: &Lines, steps: &[Step]) -> Result<(), Wrong> {

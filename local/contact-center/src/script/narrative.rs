@@ -7,9 +7,10 @@ use super::fault::{
 };
 use super::model::Party;
 use super::speech::Switch;
+use super::target::Target;
 use super::timeline::{EventKind, What};
 
-/// A beat in words; none for a contact record or an invocation, which speak for themselves.
+/// A beat in words; none for a contact record, an invocation or a contact flow, which speak for themselves.
 pub(crate) fn in_words(telling: &Telling<'_>, what: &What) -> Option<String> {
     match what {
         What::ContactEvent { leg, kind } => event_in_words(telling, *leg, kind),
@@ -17,6 +18,7 @@ pub(crate) fn in_words(telling: &Telling<'_>, what: &What) -> Option<String> {
             let seconds = length.as_secs_f64();
             Some(format!("{} puts the customer on hold for {seconds} s", agent_of(telling, *leg)))
         }
+        What::Presses(keys) => Some(format!("the customer presses {keys}")),
         What::MediaStreaming { switch: Switch::Start, .. } => {
             Some("the contact flow starts media streaming".to_owned())
         }
@@ -34,18 +36,27 @@ pub(crate) fn in_words(telling: &Telling<'_>, what: &What) -> Option<String> {
             Some("somebody asks which transcripts would be filled in".to_owned())
         }
         What::Backfill(_) => Some("somebody has transcripts filled in".to_owned()),
-        What::Flow { .. } | What::ContactRecord { .. } | What::Resend(_) => None,
+        What::Flow { .. }
+        | What::FlowStarts { .. }
+        | What::HookStarts { .. }
+        | What::FlowGoesOn { .. }
+        | What::HoldEnds { .. }
+        | What::ContactRecord { .. }
+        | What::Resend(_) => None,
     }
 }
 
 fn event_in_words(telling: &Telling<'_>, number: usize, kind: &EventKind) -> Option<String> {
     let leg = telling.call.legs.get(number)?;
-    let queue = leg.queue.as_ref().map_or("", |queue| &queue.name);
     let agent = agent_of(telling, number);
     Some(match kind {
         EventKind::Initiated => begins(telling, number),
         EventKind::ConnectedToSystem => "the customer answers".to_owned(),
-        EventKind::Queued => format!("the customer waits in the queue {queue}"),
+        EventKind::Queued => match leg.queue.as_ref().map(|queued| &queued.queue) {
+            Some(Target::Queue(name)) => format!("the customer waits in the queue {name}"),
+            Some(Target::Agent(username)) => format!("the customer waits for {username}"),
+            None => return None,
+        },
         EventKind::RoutingExpired(preferred) => {
             format!("{preferred} did not answer in time: the routing criteria expire")
         }
@@ -112,7 +123,7 @@ fn agent_of<'a>(telling: &'a Telling<'_>, number: usize) -> &'a str {
     agent.map_or("the agent", |agent| &agent.username)
 }
 
-fn fault_in_words(fault: &Fault) -> String {
+pub(crate) fn fault_in_words(fault: &Fault) -> String {
     match fault {
         Fault::Salesforce(fault) => salesforce_fault_in_words(fault),
         Fault::RevokeSessions => "Salesforce revokes all sessions".to_owned(),

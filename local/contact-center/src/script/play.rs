@@ -2,6 +2,9 @@
 
 mod analysis;
 mod contact_records;
+mod events;
+mod flows;
+mod reactions;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -13,17 +16,19 @@ use serde_json::Value;
 
 use super::call::Call;
 use super::contact_lens::Analysis;
-use super::events::{Audio, Telling};
+use super::events::{Audio, Telling, flow_event};
+use super::hang_up::HangUp;
 use super::happening::{Happening, Tell, Told};
-use super::model::{FlowStep, OnError, Step};
+use super::model::{Contact, FlowStep, Initiation, OnError, Party, Step};
 use super::narrative::in_words;
 use super::records::{Named, resolve};
-use super::speech::{Spoken, Switch};
+use super::speech::{Spoken, Streamed, Switch};
 use super::speed::{Pace, Speed};
 use super::teller::Teller;
 use super::timeline::{Beat, EventKind, What, cut_off, timeline};
 use super::{Found, Scene, Script, block};
 use crate::center::Center;
+use flows::Flows;
 
 /// A call that is being played.
 pub(crate) struct Player<'a> {
@@ -32,9 +37,16 @@ pub(crate) struct Player<'a> {
     /// The clock that is waited on; none where nothing waits.
     pace: Option<Pace>,
     tell: Tell,
+    /// Taken when it was used: a call is hung up once.
+    hang_up: Option<&'a HangUp>,
     scene: Scene,
+    /// What is still to be played, in order of time.
+    beats: VecDeque<Beat>,
+    /// The steps of the script, and what contact flows have decided since.
     steps: Vec<Step>,
+    contact: Contact,
     call: Call,
+    flows: Flows,
     /// What Contact Lens hears of it.
     analysis: Option<Analysis>,
     attributes: BTreeMap<String, String>,
@@ -45,6 +57,8 @@ pub(crate) struct Player<'a> {
     error_branches: usize,
     /// What is said while somebody listens.
     said: Vec<Spoken>,
+    /// What can be listened to of it.
+    streamed: Vec<Streamed>,
     /// What is streamed, by leg.
     audio: BTreeMap<usize, Audio>,
 }
@@ -56,6 +70,7 @@ impl<'a> Player<'a> {
         named: Named,
         speed: Speed,
         tell: Tell,
+        hang_up: &'a HangUp,
     ) -> Self {
         let call = script.call().clone();
         let beats = timeline(&call, &script.steps, script.analysis.as_ref());
@@ -69,27 +84,39 @@ impl<'a> Player<'a> {
                 (length.mul_f64(past), Some(Pace::from_now(times)))
             }
         };
-        Self {
+        let mut player = Self {
             center,
             script,
             pace,
             tell,
+            hang_up: Some(hang_up),
             scene: Scene::new(Utc::now() - ahead, call.legs.len()),
+            beats: beats.into(),
             steps: script.steps.clone(),
+            contact: script.contact.clone(),
+            flows: Flows::default(),
             records: vec![Vec::new(); call.legs.len()],
             call,
             analysis: script.analysis.clone(),
             attributes: script.contact.attributes.clone(),
             named,
             error_branches: 0,
-            said: script.said(),
+            said: script.said(script.streamed()),
+            streamed: script.streamed().to_vec(),
             audio: BTreeMap::new(),
+        };
+        let queues = center.targets().into_iter().filter(|target| target.name().is_some());
+        let queues: Vec<_> = queues.map(|queue| player.telling().queue(&queue)).collect();
+        player.flows = Flows::new(script.flows().among(queues));
+        if player.contact.initiation != Initiation::Outbound {
+            player.insert_entry(Duration::ZERO);
         }
+        player
     }
 
     /// Plays the call to its end, and says what it left behind.
     pub(crate) async fn play(self) -> anyhow::Result<Found> {
-        if self.script.streamed().is_empty() && self.analysis.is_none() {
+        if !self.script.is_listened_to() && self.analysis.is_none() {
             return self.play_beats(None).await;
         }
         let ring_ms = self.scene.ring.timestamp_millis();
@@ -103,14 +130,14 @@ impl<'a> Player<'a> {
     }
 
     async fn play_beats(mut self, teller: Option<&Teller<'_>>) -> anyhow::Result<Found> {
-        let mut beats = self.beats();
-        while let Some(beat) = beats.pop_front() {
-            self.wait_for(beat.at).await;
+        while let Some(beat) = self.beats.pop_front() {
+            if let Some(now) = self.wait_for(beat.at).await {
+                self.end(Party::Customer, now)?;
+                continue;
+            }
             let hung_up = self.beat(&beat).await?;
             if hung_up {
-                self.hang_up(beat.at)?;
-                beats = self.beats();
-                beats.retain(|later| later.at > beat.at);
+                self.end(Party::Flow, beat.at)?;
             }
             if self.pace.is_none() {
                 self.center.contact_events().drain().await;
@@ -118,7 +145,8 @@ impl<'a> Player<'a> {
                 teller.map_or(Ok(()), Teller::tell_new)?;
             }
         }
-        if !self.script.streamed().is_empty() {
+        self.finish_flows().await?;
+        if !self.audio.is_empty() {
             self.center.all_said().await;
             self.center.transcribed().await?;
         }
@@ -129,21 +157,37 @@ impl<'a> Player<'a> {
             contact_ids: self.scene.contact_ids,
             attributes: self.attributes,
             said: self.said,
-            error_branches: self.error_branches,
+            error_branches: self.error_branches
+                + self.flows.passed.iter().filter(|passed| passed.is_error_of_function()).count(),
+            passed: self.flows.passed,
             named: self.named,
             ..Found::default()
         })
     }
 
-    fn beats(&self) -> VecDeque<Beat> {
-        timeline(&self.call, &self.steps, self.analysis.as_ref()).into()
+    /// The contact flow of the call begins.
+    fn insert_entry(&mut self, at: Duration) {
+        if let Some(flow) = self.script.flows().entry() {
+            self.insert(Beat { at, what: What::FlowStarts { leg: 0, flow: flow.to_owned() } });
+        }
     }
 
-    async fn wait_for(&self, at: Duration) {
-        if let Some(pace) = self.pace {
-            tokio::time::sleep_until(pace.when(at)).await;
+    /// Waits until it is so long after the ring. If the customer hangs up first: when they do.
+    async fn wait_for(&mut self, at: Duration) -> Option<Duration> {
+        let is_up = self.call.legs.last().is_some_and(|leg| self.center.script_time() < leg.disconnected);
+        match (self.pace, self.hang_up.filter(|_| is_up)) {
+            (Some(pace), Some(hang_up)) => tokio::select! {
+                () = tokio::time::sleep_until(pace.when(at)) => {}
+                () = hang_up.done() => {
+                    self.hang_up = None;
+                    return Some(self.center.script_time());
+                }
+            },
+            (Some(pace), None) => tokio::time::sleep_until(pace.when(at)).await,
+            (None, _) => {}
         }
         self.center.now_playing(at);
+        None
     }
 
     /// Plays one beat. True if the flow hung up.
@@ -152,14 +196,33 @@ impl<'a> Player<'a> {
         let text = in_words(&self.telling(), &beat.what);
         match &beat.what {
             What::ContactEvent { leg, kind } => {
+                if *kind == EventKind::ConnectedToAgent {
+                    self.before_answer(*leg, at).await?;
+                }
+                if *kind == EventKind::Initiated {
+                    let contact_id = self.scene.contact_id(*leg).to_owned();
+                    self.tell(at, Told::Leg { leg: leg + 1, contact_id });
+                }
                 self.say(at, text, Some(kind));
                 let described = self.telling().described(*leg, at);
                 let (instance, contact_id) = (self.scene.instance, self.scene.contact_id(*leg));
                 self.center.aws().put_contact(instance.id(), contact_id, described);
                 let event = self.telling().contact_event(*leg, kind, at);
                 self.center.publish_contact_event(&event)?;
+                self.after_event(*leg, kind, at).await?;
             }
-            What::Hold { .. } => self.say(at, text, None),
+            What::Hold { leg, length } => {
+                self.say(at, text, None);
+                self.hold(*leg, *length, at).await?;
+            }
+            What::HoldEnds { leg } => self.hold_ends(*leg),
+            What::Presses(keys) => {
+                self.say(at, text, None);
+                return self.press(keys, at).await;
+            }
+            What::FlowStarts { leg, flow } => return self.start_flow(*leg, flow, at).await,
+            What::HookStarts { leg, hook } => return self.start_hook(*leg, *hook, at).await,
+            What::FlowGoesOn { run } => return self.go_on(*run, at).await,
             What::MediaStreaming { leg, switch } => {
                 self.say(at, text, None);
                 self.switch_streaming(*leg, *switch, at)?;
@@ -184,11 +247,24 @@ impl<'a> Player<'a> {
         Ok(false)
     }
 
+    /// What a contact event brings about for contact flows.
+    async fn after_event(&mut self, leg: usize, kind: &EventKind, at: Duration) -> anyhow::Result<()> {
+        match kind {
+            EventKind::Disconnected => self.after_end(leg, at).await?,
+            // The outbound whisper flow dials the customer.
+            EventKind::ConnectedToAgent if leg == 0 && self.contact.initiation == Initiation::Outbound => {
+                self.insert_entry(at);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
     async fn invoke(&mut self, leg: usize, step: &FlowStep, at: Duration) -> anyhow::Result<bool> {
         let resolved = step.parameters.iter();
         let parameters = resolved.map(|(name, value)| (name.clone(), resolve(value, &self.named))).collect();
-        let event = self.telling().flow_event(leg, at, parameters);
-        match block::invoke(self.center.host(), step, &event).await? {
+        let event = flow_event(&self.contact_state(leg, at), parameters);
+        match block::invoke_for(self.center.host(), step, &event).await? {
             Ok(reply) => {
                 for (attribute, source) in &step.set {
                     if let Some(value) = block::external(source, &reply) {
@@ -208,7 +284,7 @@ impl<'a> Player<'a> {
 
     /// The audio stops by itself: when it does is known from the start.
     fn switch_streaming(&mut self, leg: usize, switch: Switch, at: Duration) -> anyhow::Result<()> {
-        let starts = self.script.streamed().iter().find(|stream| stream.leg == leg && stream.from == at);
+        let starts = self.streamed.iter().find(|stream| stream.leg == leg && stream.from == at);
         if let (Switch::Start, Some(streamed), Some(pace)) = (switch, starts, self.pace) {
             let contact_id = self.scene.contact_id(leg);
             self.audio.insert(leg, self.center.stream(contact_id, self.scene.ring, streamed, pace)?);
@@ -221,25 +297,27 @@ impl<'a> Player<'a> {
         self.attributes.extend(self.center.aws().contact_attributes(self.scene.contact_id(0)));
     }
 
-    /// The flow hangs up.
-    fn hang_up(&mut self, at: Duration) -> anyhow::Result<()> {
+    /// The call ends before its time.
+    fn end(&mut self, by: Party, at: Duration) -> anyhow::Result<()> {
         self.center.cut_short();
         self.said.retain(|said| said.end() <= at);
-        self.steps = cut_off(&self.steps, at);
-        let cannot =
-            |(line, problem)| anyhow!("once the flow has hung up, line {line} cannot be played: {problem}");
-        self.call = Call::of(&self.script.contact, &self.steps).map_err(cannot)?;
+        self.steps = cut_off(&self.steps, by, at);
+        let cannot = |(line, problem)| {
+            anyhow!("once the call has ended early, line {line} cannot be played: {problem}")
+        };
+        self.call = Call::of(&self.contact, &self.steps).map_err(cannot)?;
         if let Some(analysis) = &mut self.analysis {
-            let streamed = self.script.streamed();
-            *analysis =
-                Analysis::of(&analysis.settings, &self.call, &self.steps, streamed).map_err(cannot)?;
+            *analysis = Analysis::of(&analysis.settings, &self.call, &self.steps, self.script.streamed())
+                .map_err(cannot)?;
         }
+        self.beats = timeline(&self.call, &self.steps, self.analysis.as_ref()).into();
+        self.beats.retain(|later| later.at > at);
         Ok(())
     }
 
     fn telling(&self) -> Telling<'_> {
         Telling {
-            contact: &self.script.contact,
+            contact: &self.contact,
             call: &self.call,
             scene: &self.scene,
             analysis: self.analysis.as_ref(),

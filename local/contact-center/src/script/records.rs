@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::target::Target;
+
 /// The `salesforce:` part of a script.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -12,6 +14,12 @@ pub struct Salesforce {
     /// Records that are there before the call, in the order in which they are made.
     #[serde(default)]
     pub records: Vec<Seed>,
+    /// Where Omni flows lead, by developer name: to a queue, or to an agent.
+    #[serde(default)]
+    pub omni_flows: BTreeMap<String, Target>,
+    /// The numbers that agents call with, by user name.
+    #[serde(default)]
+    pub outbound_numbers: BTreeMap<String, String>,
 }
 
 /// One record that is there before the call.

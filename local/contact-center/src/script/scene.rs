@@ -45,6 +45,12 @@ impl Instance {
         self.arn_of("agent", username)
     }
 
+    /// The ARN of the queue that the agent of this user name has.
+    pub fn agent_queue_arn(self, username: &str) -> String {
+        let id = uuid_of(&format!("agent/{username}"));
+        format!("{}/queue/agent/{id}", self.arn())
+    }
+
     /// The ARN of a resource that is known by a name.
     pub(super) fn arn_of(self, kind: &str, name: &str) -> String {
         format!("{}/{kind}/{}", self.arn(), uuid_of(&format!("{kind}/{name}")))

@@ -12,6 +12,11 @@ use super::time;
 /// How long a word takes, about: 170 of them a minute.
 const PER_WORD: Duration = Duration::from_millis(350);
 
+/// How long it takes to say this.
+pub(super) fn length_of(text: &str) -> Duration {
+    PER_WORD * text.split_whitespace().count() as u32
+}
+
 /// A Start or Stop media streaming block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -67,7 +72,7 @@ impl From<LineForm> for Line {
             LineForm::Text(text) => (text, None, Sentiment::default()),
             LineForm::Detailed { text, length, sentiment } => (text, length, sentiment),
         };
-        let length = length.unwrap_or_else(|| PER_WORD * text.split_whitespace().count() as u32);
+        let length = length.unwrap_or_else(|| length_of(&text));
         Self { text, length, sentiment }
     }
 }
@@ -114,10 +119,15 @@ impl Spoken {
     }
 }
 
-/// What is streamed of a call. Unless Contact Lens listens, too, nothing may be said that is not.
+/// What is streamed of a call. Unless somebody else listens, too, nothing may be said that is not: Contact Lens, or what a contact
+/// flow will start.
 ///
 /// The error is the line of the first step that cannot be, and why.
-pub(super) fn streamed(call: &Call, steps: &[Step], analyzed: bool) -> Result<Vec<Streamed>, (u64, String)> {
+pub(super) fn streamed(
+    call: &Call,
+    steps: &[Step],
+    heard_otherwise: bool,
+) -> Result<Vec<Streamed>, (u64, String)> {
     let mut all: Vec<Streamed> = Vec::new();
     let mut leg = 0;
     for step in steps {
@@ -137,7 +147,7 @@ pub(super) fn streamed(call: &Call, steps: &[Step], analyzed: bool) -> Result<Ve
             },
             Action::Says(who, line) => {
                 let Some(stream) = running else {
-                    if analyzed {
+                    if heard_otherwise {
                         continue;
                     }
                     return refuse(

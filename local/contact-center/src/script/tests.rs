@@ -34,7 +34,7 @@ steps:
 "#;
 
 fn script(yaml: &str) -> Script {
-    Script::parse(Path::new("calls/a-call.yaml"), yaml).unwrap()
+    Script::parse(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios/a-call.yaml"), yaml).unwrap()
 }
 
 /// The error of a script whose steps these lines are.
@@ -49,6 +49,11 @@ fn told(script: &Script) -> String {
         let what = match beat.what {
             What::ContactEvent { leg, kind } => format!("leg {leg} {}", kind.name()),
             What::Flow { leg, step } => format!("leg {leg} flow {}", step.parameters["methodName"]),
+            What::FlowStarts { leg, flow } => format!("leg {leg} flow {flow} starts"),
+            What::HookStarts { .. } | What::FlowGoesOn { .. } | What::HoldEnds { .. } => {
+                unreachable!("only flows bring these about")
+            }
+            What::Presses(keys) => format!("the customer presses {keys}"),
             What::MediaStreaming { leg, .. } => format!("leg {leg} media streaming"),
             What::Hold { leg, length } => format!("leg {leg} holds for {} s", length.as_secs()),
             What::ContactRecord { leg } => format!("leg {leg} contact record"),
@@ -92,7 +97,7 @@ fn a_transfer_is_played_as_two_contacts() {
 fn a_flow_that_hangs_up_leaves_faults_and_contact_records() {
     let mut script = script(TRANSFERRED);
     // The record of the second leg goes with the leg.
-    script.steps = timeline::cut_off(&script.steps, Duration::from_secs(1));
+    script.steps = timeline::cut_off(&script.steps, Party::Flow, Duration::from_secs(1));
     script.call = Call::of(&script.contact, &script.steps).unwrap();
     insta::assert_snapshot!(told(&script), @r#"
     00:00.0 leg 0 INITIATED
@@ -177,14 +182,14 @@ fn an_error_names_file_line_and_what_is_wrong() {
     insta::assert_snapshot!(errors.join("\n"), @r"
     a-call.yaml:5: unknown variant `nobody`, expected one of customer, agent, flow, network
     a-call.yaml:5: `soon` is not a time: write it like 90s, 1m30s, 1.5s or 250ms
-    a-call.yaml:5: unknown field `hangup`, expected one of at, flow, queue, answer, hold, media_streaming, customer, agent, category, transfer, routing_expires, hang_up, fault, resend, backfill
-    a-call.yaml:5: a step has one action, this one has 0: write one of flow, queue, answer, hold, media_streaming, customer, agent, category, transfer, routing_expires, hang_up, fault, resend, backfill
-    a-call.yaml:5: a step has one action, this one has 2: write one of flow, queue, answer, hold, media_streaming, customer, agent, category, transfer, routing_expires, hang_up, fault, resend, backfill
+    a-call.yaml:5: unknown field `hangup`, expected one of at, flow, presses, queue, answer, hold, media_streaming, customer, agent, category, transfer, routing_expires, hang_up, fault, resend, backfill
+    a-call.yaml:5: a step has one action, this one has 0: write one of flow, presses, queue, answer, hold, media_streaming, customer, agent, category, transfer, routing_expires, hang_up, fault, resend, backfill
+    a-call.yaml:5: a step has one action, this one has 2: write one of flow, presses, queue, answer, hold, media_streaming, customer, agent, category, transfer, routing_expires, hang_up, fault, resend, backfill
     a-call.yaml:5: the call never ends: add a hang_up step
     a-call.yaml:6: steps are written in the order in which they happen: this time is before the step above
     a-call.yaml:5: no agent has answered yet
     a-call.yaml:5: the customer is on the line already: only a dialled customer answers
-    a-call.yaml:6: the call is over: only fault, resend and backfill can follow hang_up
+    a-call.yaml:6: the call is over: only fault, presses, resend and backfill can follow hang_up
     a-call.yaml:6: a contact record can be sent again after the call, for one of its legs
     a-call.yaml:6: the contact record is first sent 7 s after the ring
     a-call.yaml:6: there is no version 2 yet: 1 were sent
@@ -198,6 +203,88 @@ fn more_voice_calls_than_legs_cannot_be_expected() {
     let yaml = format!("{TRANSFERRED}\nexpect:\n  voice_calls: [{{}}, {{}}, {{}}]\n");
     let error = Script::parse(Path::new("a-call.yaml"), &yaml).unwrap_err().to_string();
     insta::assert_snapshot!(error, @"a-call.yaml:30: voice_calls lists 3 VoiceCalls, but the call has 2 legs");
+}
+
+/// The error of a script over a flow, which begins with these lines.
+fn flow_error(lines: &str, steps: &str, expect: &str) -> String {
+    let steps = steps.replace('\n', "\n  ");
+    let yaml = format!(
+        "summary: s\n{lines}\ncontact: {{}}\nsteps:\n  {steps}\n  - {{ at: 1m, hang_up: customer }}\nexpect:\n  {expect}\n"
+    );
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/a-call.yaml");
+    let error = Script::parse(&here, &yaml).unwrap_err().to_string();
+    let error = error.replace(&format!("{}/", env!("CARGO_MANIFEST_DIR")), "");
+    // Which flows are shipped is not the point here.
+    match error.split_once("there are: agent-whisper-transcription, ") {
+        Some((problem, _)) => format!("{problem}there are: (flows)"),
+        None => error,
+    }
+}
+
+#[test]
+fn what_is_wrong_about_flows_is_said_before_anything_is_played() {
+    const FLOWS: &str = "flows: ../../../flows\nflow: inbound";
+    let step = "- { at: 1s, presses: '1' }";
+    let errors = [
+        flow_error("flow: inbound", step, "dead_letters: 0"),
+        flow_error("flows: nowhere", step, "dead_letters: 0"),
+        flow_error("flows: script/tests.rs", step, "dead_letters: 0"),
+        flow_error("flows: ../../../flows\naliases: { x: Nothing }", step, "dead_letters: 0"),
+        flow_error("flows: ../../../flows\nhooks: { Whisper: inbound }", step, "dead_letters: 0"),
+        flow_error("", step, "dead_letters: 0"),
+        flow_error(FLOWS, "- { at: 1s, presses: one }", "dead_letters: 0"),
+        flow_error(FLOWS, step, "path: [create VoiceCall, make coffee]"),
+        flow_error(&format!("{FLOWS}\noutcomes: {{ make tea: failed }}"), step, "dead_letters: 0"),
+        flow_error(&format!("{FLOWS}\nhours: never"), step, "dead_letters: 0"),
+        flow_error(
+            FLOWS,
+            "- { at: 1s, answer: agent-1 }\n- { at: 2s, transfer: { flow: else } }",
+            "dead_letters: 0",
+        ),
+        flow_error(FLOWS, "- { at: 1s, transfer: { queue: a, agent: b } }", "dead_letters: 0"),
+        flow_error(FLOWS, "- { at: 1s, transfer: {} }", "dead_letters: 0"),
+    ];
+    insta::assert_snapshot!(errors.join("\n"), @r"
+    src/a-call.yaml:2: no contact flow and no file beside the script is called inbound; of flows there are: none
+    src/a-call.yaml:2: cannot read src/nowhere: No such file or directory (os error 2)
+    src/a-call.yaml:2: src/script/tests.rs is not JSON; export the flow from Amazon Connect again
+    src/a-call.yaml:2: no contact flow and no file beside the script is called Nothing; of flows there are: (flows)
+    src/a-call.yaml:2: no contact flow runs at Whisper; the events are AgentHold, AgentWhisper, CustomerHold, CustomerQueue, CustomerRemaining, CustomerWhisper, DefaultAgentUI, DisconnectAgentUI, PauseContact, ResumeContact
+    src/a-call.yaml:5: only a contact flow asks for keys: the script needs a `flow`
+    src/a-call.yaml:6: `one` are no keys: write digits, * and #, in quotes
+    src/a-call.yaml:9: no contact flow of this script has a block make coffee; a block is called by its identifier or its type
+    src/a-call.yaml:4: no contact flow of this script has a block make tea; a block is called by its identifier or its type
+    src/a-call.yaml:4: unknown variant `never`, expected one of open, closed
+    src/a-call.yaml:7: no contact flow and no file beside the script is called else; of flows there are: (flows)
+    src/a-call.yaml:6: a transfer leads to a queue or to an agent, not to both
+    src/a-call.yaml:6: a transfer needs a queue, an agent, or a flow that finds one
+    ");
+}
+
+#[test]
+fn keys_and_transfers_are_read_in_every_form() {
+    let script = script(
+        "summary: s
+flows: ../../flows
+contact: {}
+steps:
+  - { at: 1s, answer: agent-1 }
+  - { at: 2s, transfer: Billing }
+  - { at: 3s, answer: agent-2 }
+  - { at: 4s, transfer: { agent: agent-1 } }
+  - { at: 5s, answer: agent-1 }
+  - { at: 6s, transfer: { queue: Service, flow: transfer } }
+  - { at: 7s, presses: 12# }
+  - { at: 8s, presses: 1 }
+  - { at: 9s, hang_up: customer }
+",
+    );
+    let queues: Vec<_> =
+        script.call().legs.iter().map(|leg| leg.queue.as_ref().map(|queued| queued.queue.clone())).collect();
+    let agent = Target::Agent("agent-1".to_owned());
+    // With a flow, the flow decides.
+    assert_eq!(queues, [None, Some(Target::Queue("Billing".to_owned())), Some(agent), None]);
+    assert!(told(&script).contains("00:06.0 leg 3 flow transfer starts\n00:07.0 the customer presses 12#\n00:08.0 the customer presses 1\n"));
 }
 
 #[test]
@@ -232,7 +319,25 @@ fn every_script_that_is_shipped_can_be_played() {
             "case-opened",
             "case-refused",
             "contact-lens",
+            "flow-abandoned",
+            "flow-callback",
+            "flow-callback-other-number",
+            "flow-case-found",
+            "flow-case-opened",
+            "flow-case-salesforce-fails",
+            "flow-closed",
+            "flow-fallback-queue",
             "flow-gives-up",
+            "flow-gives-up-in-menu",
+            "flow-inbound",
+            "flow-omni-agent",
+            "flow-outbound",
+            "flow-queue-full",
+            "flow-salesforce-down",
+            "flow-transfer-agent",
+            "flow-transfer-omni",
+            "flow-transfer-queue",
+            "flow-webrtc",
             "inbound-answered",
             "keys-rotated",
             "long-call",

@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
+use contact_flows::action::Hook;
+
 use super::call::Call;
 use super::contact_lens::{self, Analysis, Entry};
 use super::fault::Fault;
 use super::model::{Action, Backfill, FlowStep, Party, Resend, Step};
 use super::speech::Switch;
 
-/// How long a flow takes from an Error branch to hanging up.
+/// How long hanging up takes.
 const MOMENT: Duration = Duration::from_millis(1);
 /// How long after the contact record the analysis file is written.
 const ANALYZED_AFTER: Duration = Duration::from_secs(20);
@@ -24,10 +26,20 @@ pub(crate) struct Beat {
 pub(crate) enum What {
     /// A contact event to EventBridge.
     ContactEvent { leg: usize, kind: EventKind },
-    /// The contact flow invokes a function.
+    /// A step of the script invokes a function.
     Flow { leg: usize, step: FlowStep },
+    /// The contact flow that a leg begins with, or that a transfer names.
+    FlowStarts { leg: usize, flow: String },
+    /// The contact flow that an earlier one has set for an event.
+    HookStarts { leg: usize, hook: Hook },
+    /// The time is over that a block of a contact flow waits.
+    FlowGoesOn { run: usize },
+    /// The customer presses keys.
+    Presses(String),
     /// The agent holds the customer: nothing is sent, the contact record counts it.
     Hold { leg: usize, length: Duration },
+    /// The hold is over.
+    HoldEnds { leg: usize },
     /// A Start or Stop media streaming block of the contact flow.
     MediaStreaming { leg: usize, switch: Switch },
     /// The first version of a contact record.
@@ -82,6 +94,7 @@ pub(crate) fn timeline(call: &Call, steps: &[Step], analysis: Option<&Analysis>)
         let at = step.at;
         let what = match &step.action {
             Action::Flow(flow) => What::Flow { leg, step: flow.clone() },
+            Action::Presses(keys) => What::Presses(keys.clone()),
             Action::Hold(length) => What::Hold { leg, length: *length },
             Action::MediaStreaming(switch) => What::MediaStreaming { leg, switch: *switch },
             Action::RoutingExpires(agent) => {
@@ -98,9 +111,12 @@ pub(crate) fn timeline(call: &Call, steps: &[Step], analysis: Option<&Analysis>)
                 What::Fault(fault.clone())
             }
             // The legs know these already.
-            Action::Transfer(_) => {
+            Action::Transfer(transfer) => {
                 leg += 1;
-                continue;
+                match &transfer.flow {
+                    Some(flow) => What::FlowStarts { leg, flow: flow.clone() },
+                    None => continue,
+                }
             }
             Action::Queue(_)
             | Action::Answer(_)
@@ -119,9 +135,9 @@ pub(crate) fn timeline(call: &Call, steps: &[Step], analysis: Option<&Analysis>)
     beats
 }
 
-/// The steps, if the contact flow hangs up at this time: of what was to come, only what comes after calls remains, and
+/// The steps, if the call ends at this time: of what was to come, only what comes after calls remains, and
 /// nobody finishes what they are saying.
-pub(crate) fn cut_off(steps: &[Step], at: Duration) -> Vec<Step> {
+pub(crate) fn cut_off(steps: &[Step], by: Party, at: Duration) -> Vec<Step> {
     let (before, later): (Vec<&Step>, Vec<&Step>) = steps.iter().partition(|step| step.at <= at);
     let is_said = |step: &&Step| match &step.action {
         Action::Says(_, line) => step.at + line.length <= at,
@@ -129,11 +145,11 @@ pub(crate) fn cut_off(steps: &[Step], at: Duration) -> Vec<Step> {
     };
     let legs = 1 + before.iter().filter(|step| matches!(step.action, Action::Transfer(_))).count();
     let remains = |step: &&Step| match &step.action {
-        Action::Fault(_) | Action::Backfill(_) => true,
+        Action::Fault(_) | Action::Backfill(_) | Action::Presses(_) => true,
         Action::Resend(resend) => resend.leg <= legs,
         _ => false,
     };
-    let hang_up = Step { at: at + MOMENT, line: 0, action: Action::HangUp(Party::Flow) };
+    let hang_up = Step { at: at + MOMENT, line: 0, action: Action::HangUp(by) };
     let (before, later) =
         (before.into_iter().filter(is_said).cloned(), later.into_iter().filter(remains).cloned());
     before.chain([hang_up]).chain(later).collect()

@@ -47,7 +47,7 @@ pub(super) fn failure(invocation: &Invocation) -> Option<String> {
 }
 
 /// What the function was asked to do: the method, or what kind of event it was.
-fn asked(function: &str, event: &Value) -> String {
+pub(crate) fn asked(function: &str, event: &Value) -> String {
     if let Some(method) = event.pointer("/Details/Parameters/methodName") {
         return plain(method);
     }
@@ -74,7 +74,7 @@ fn asked(function: &str, event: &Value) -> String {
 }
 
 /// The reply in the terms of whoever invoked: the keys that a flow reads, or the records that are to come again.
-fn answered(event: &Value, reply: &Value) -> String {
+pub(crate) fn answered(event: &Value, reply: &Value) -> String {
     if let Some(failures) = reply["batchItemFailures"].as_array() {
         let records = event["Records"].as_array().map_or(0, Vec::len);
         return match failures.len() {
@@ -100,7 +100,7 @@ fn answered(event: &Value, reply: &Value) -> String {
 }
 
 /// An ARN by what tells it from others: `arn:…/queue/73886313-a3bb-4f51-985b-e16f3cf06888`.
-fn short(value: &str) -> String {
+pub(crate) fn short(value: &str) -> String {
     let parts: Vec<&str> = value.rsplitn(3, '/').collect();
     match parts[..] {
         [id, kind, start] if start.starts_with("arn:") => format!("arn:…/{kind}/{id}"),
@@ -109,7 +109,7 @@ fn short(value: &str) -> String {
 }
 
 /// Time and memory: `cold 34 ms + 12 ms   21 MB`, the start first.
-fn cost(invocation: &Invocation) -> String {
+pub(crate) fn cost(invocation: &Invocation) -> String {
     let start = match (invocation.cold, invocation.init) {
         (true, Some(init)) => format!("cold {} + ", millis(init)),
         (true, None) => "cold ".to_owned(),
@@ -119,7 +119,7 @@ fn cost(invocation: &Invocation) -> String {
     format!("{start}{}{memory}", millis(invocation.duration))
 }
 
-fn millis(duration: Duration) -> String {
+pub(crate) fn millis(duration: Duration) -> String {
     let millis = duration.as_secs_f64() * 1e3;
     if millis < 10.0 { format!("{millis:.1} ms") } else { format!("{millis:.0} ms") }
 }

@@ -123,6 +123,33 @@ fn a_call_reads_line_by_line() {
 }
 
 #[test]
+fn a_contact_flow_reads_block_by_block() {
+    let flow = json!({"Version": "2019-10-30", "StartAction": "welcome", "Actions": [
+        {"Identifier": "welcome", "Type": "MessageParticipant", "Parameters": {"Text": "Good morning. \n Nice that you call us, and that you listen to all of this."},
+         "Transitions": {"NextAction": "11111111-1111-4111-8111-111111111111"}},
+        {"Identifier": "11111111-1111-4111-8111-111111111111", "Type": "CheckHoursOfOperation", "Parameters": {},
+         "Transitions": {"NextAction": "bye", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "bye"}]}},
+        {"Identifier": "bye", "Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {}},
+    ]});
+    let mut library = contact_flows::Library::new();
+    library.add(contact_flows::Flow::from_value(&flow, "hours.json").unwrap());
+    let contact =
+        contact_flows::ContactState::new("c-1", "arn:aws:connect:us-east-1:123456789012:instance/i");
+    let mut run = contact_flows::Runner::start(&std::sync::Arc::new(library), "hours", contact).unwrap();
+    let mut blocks = Vec::new();
+    while let contact_flows::Step::Passed(passage) = run.step().unwrap() {
+        blocks.push((2, Told::Passed { leg: 1, passage: Box::new(passage) }));
+    }
+    insta::assert_snapshot!(told(blocks), @r"
+    00:02.0  flow    welcome: the caller hears it “Good morning. Nice that you call us, and that you
+                     listen to all of this.”
+    00:02.0  flow    CheckHoursOfOperation 11111111: no queue is set that could have hours →
+                     NoMatchingError
+    00:02.0  flow    bye: the flow hangs up
+    ");
+}
+
+#[test]
 fn what_contact_lens_brings_reads_line_by_line() {
     let backfill = "ContactDataSyncFunction";
     let signal = |what| Told::Signal(Signal { what, start_ms: 21_200 });

@@ -61,8 +61,8 @@ impl Telling<'_> {
             "queueInfo",
             queue.map(|queue| {
                 json!({
-                    "queueArn": instance.queue_arn(&queue.name),
-                    "queueType": "STANDARD",
+                    "queueArn": queue.queue.arn(instance),
+                    "queueType": if queue.queue.name().is_some() { "STANDARD" } else { "AGENT" },
                     "enqueueTimestamp": scene.millis(queue.enqueued),
                 })
             }),

@@ -43,11 +43,11 @@ impl Telling<'_> {
             "PreviousContactId": scene.previous_contact_id(number),
             "QualityMetrics": null,
             "Queue": leg.queue.as_ref().map(|queue| json!({
-                "ARN": scene.instance.queue_arn(&queue.name),
+                "ARN": queue.queue.arn(scene.instance),
                 "DequeueTimestamp": scene.seconds(queue.dequeued),
                 "Duration": whole_seconds(queue.enqueued, queue.dequeued),
                 "EnqueueTimestamp": scene.seconds(queue.enqueued),
-                "Name": queue.name,
+                "Name": queue.queue.name(),
             })),
             "Recording": recording.as_ref().map(|location| json!({
                 "DeletionReason": null,
@@ -110,7 +110,7 @@ impl Telling<'_> {
 
     /// Where the recording lies; none unless the contact is recorded and an agent was on it.
     pub(super) fn recording_of(&self, number: usize) -> Option<String> {
-        let agent = self.leg(number)?.agent.as_ref().filter(|_| self.contact.recording)?;
+        let agent = self.leg(number)?.agent.as_ref().filter(|_| self.contact.recording == Some(true))?;
         let start = self.scene.ring + agent.at;
         let contact_id = self.scene.contact_id(number);
         Some(format!(

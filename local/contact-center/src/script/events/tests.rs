@@ -66,7 +66,8 @@ fn everything_reads_as_what_the_functions_read() {
     tell(CALL, |telling| {
         for leg in [0, 1] {
             let flow: connect::flow::FlowEvent =
-                connect::from_value(telling.flow_event(leg, s(61), serde_json::Map::new())).unwrap();
+                connect::from_value(flow_event(&telling.contact_state(leg, s(61)), serde_json::Map::new()))
+                    .unwrap();
             let contact_id = flow.details.contact_data.unwrap().contact_id.unwrap();
             let event: connect::contact_event::ContactEvent =
                 connect::from_value(telling.contact_event(leg, &EventKind::Completed, s(130))).unwrap();
@@ -83,7 +84,9 @@ fn everything_reads_as_what_the_functions_read() {
 #[test]
 fn flow_event_of_the_first_leg_before_it_is_queued() {
     let parameters = json!({"methodName": "createVoiceCall"});
-    let event = tell(CALL, |telling| telling.flow_event(0, s(1), parameters.as_object().unwrap().clone()));
+    let event = tell(CALL, |telling| {
+        flow_event(&telling.contact_state(0, s(1)), parameters.as_object().unwrap().clone())
+    });
     assert_json_snapshot!(event, @r#"
     {
       "Details": {
@@ -139,7 +142,7 @@ fn flow_event_of_the_first_leg_before_it_is_queued() {
 
 #[test]
 fn flow_event_of_a_transfer_names_the_leg_before_and_the_queue() {
-    let event = tell(CALL, |telling| telling.flow_event(1, s(61), serde_json::Map::new()));
+    let event = tell(CALL, |telling| flow_event(&telling.contact_state(1, s(61)), serde_json::Map::new()));
     let data = &event["Details"]["ContactData"];
     assert_json_snapshot!(
         json!([data["ContactId"], data["InitialContactId"], data["PreviousContactId"], data["InitiationMethod"], data["Queue"]]),
@@ -164,7 +167,8 @@ fn flow_event_of_a_transfer_names_the_leg_before_and_the_queue() {
 
 #[test]
 fn flow_event_without_endpoints_has_nulls() {
-    let event = tell(ABANDONED, |telling| telling.flow_event(0, s(1), serde_json::Map::new()));
+    let event =
+        tell(ABANDONED, |telling| flow_event(&telling.contact_state(0, s(1)), serde_json::Map::new()));
     let data = &event["Details"]["ContactData"];
     assert_eq!((&data["CustomerEndpoint"], &data["SystemEndpoint"]), (&Value::Null, &Value::Null));
 }

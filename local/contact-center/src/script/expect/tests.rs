@@ -41,6 +41,7 @@ fn found() -> Found {
         said: Vec::new(),
         signals: vec![Signal { what: Finding::Category("Cancellation".to_owned()), start_ms: 0 }],
         dead_letters: 0,
+        passed: Vec::new(),
         error_branches: 1,
         invocations: [("voice-call".to_owned(), 3)].into(),
         requests: [("createVoiceCall".to_owned(), 1)].into(),

@@ -1,0 +1,96 @@
+//! Contact flows that run at the events of a call, and end with them.
+
+use std::time::Duration;
+
+use anyhow::bail;
+use contact_flows::action::Hook;
+
+use super::Player;
+use super::flows::{Placed, Run};
+use crate::script::Step;
+use crate::script::model::{Action, Party};
+use crate::script::target::Target;
+use crate::script::timeline::{Beat, What};
+
+/// What runs when an agent gets the contact. None of them can hang up.
+const AT_ANSWER: [Hook; 3] = [Hook::AgentWhisper, Hook::CustomerWhisper, Hook::DefaultAgentUi];
+/// What runs while the customer is on hold.
+const AT_HOLD: [Hook; 2] = [Hook::CustomerHold, Hook::AgentHold];
+
+impl Player<'_> {
+    /// The contact leaves the flows of these events, or all.
+    fn leave(&mut self, leg: usize, hooks: Option<&[Hook]>) {
+        let leaves = |run: &Run| {
+            run.leg == leg && hooks.is_none_or(|hooks| run.hook.is_some_and(|hook| hooks.contains(&hook)))
+        };
+        let (left, stay) = std::mem::take(&mut self.flows.waiting).into_iter().partition(leaves);
+        self.flows.waiting = stay;
+        let left: Vec<Run> = left;
+        for run in left {
+            self.flows.states.insert(leg, run.runner.into_state());
+            self.beats.retain(|beat| beat.what != What::FlowGoesOn { run: run.number });
+        }
+    }
+
+    /// An agent is about to answer.
+    pub(super) async fn before_answer(&mut self, leg: usize, at: Duration) -> anyhow::Result<()> {
+        let Some(answered) = self.call.legs.get(leg).and_then(|leg| leg.agent.clone()) else { return Ok(()) };
+        let who = answered.username;
+        let is_it =
+            |step: &&Step| step.at == at && matches!(&step.action, Action::Answer(name) if *name == who);
+        let line = self.steps.iter().find(is_it).map_or(0, |step| step.line);
+        if self.flows.legs.get(&leg) == Some(&Placed::NotYet) {
+            bail!("line {line}: {who} cannot answer yet: {}", self.whereabouts(leg));
+        }
+        let queue = self.call.legs.get(leg).and_then(|leg| leg.queue.as_ref());
+        if let Some(Target::Agent(owner)) = queue.map(|queued| &queued.queue)
+            && *owner != who
+        {
+            bail!("line {line}: {who} cannot answer: the contact waits in the queue of {owner}");
+        }
+        self.leave(leg, Some(&[Hook::CustomerQueue]));
+        for hook in AT_ANSWER {
+            self.start_hook(leg, hook, at).await?;
+        }
+        Ok(())
+    }
+
+    /// Why nobody can answer.
+    fn whereabouts(&self, leg: usize) -> String {
+        match self.flows.waiting.iter().find(|run| run.leg == leg) {
+            Some(run) => {
+                let flow = run.runner.flow();
+                let place = flow.block(run.runner.at().as_str()).map(|block| flow.place(block).to_string());
+                format!("the contact is still at {}", place.unwrap_or_default())
+            }
+            None => "the contact is in no queue".to_owned(),
+        }
+    }
+
+    /// The customer is on hold.
+    pub(super) async fn hold(&mut self, leg: usize, length: Duration, at: Duration) -> anyhow::Result<()> {
+        self.insert(Beat { at: at + length, what: What::HoldEnds { leg } });
+        for hook in AT_HOLD {
+            self.start_hook(leg, hook, at).await?;
+        }
+        Ok(())
+    }
+
+    /// And is not any more.
+    pub(super) fn hold_ends(&mut self, leg: usize) {
+        self.leave(leg, Some(&AT_HOLD));
+    }
+
+    /// A leg has ended: its flows end with it, and those begin that are for then.
+    pub(super) async fn after_end(&mut self, leg: usize, at: Duration) -> anyhow::Result<()> {
+        self.leave(leg, None);
+        let Some(ended) = self.call.legs.get(leg).filter(|leg| leg.agent.is_some()) else { return Ok(()) };
+        let agent_left = ended.disconnect_reason == Party::Agent.disconnect_reason();
+        let goes_on = self.call.legs.len() > leg + 1;
+        if agent_left && !goes_on {
+            self.start_hook(leg, Hook::CustomerRemaining, at).await?;
+        }
+        self.start_hook(leg, Hook::DisconnectAgentUi, at).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,103 @@
+//! The eight sample flows that contact centers run, with our functions answering. They lie beside the repository.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use contact_center::script::{Happening, Script, Speed, Told};
+
+use crate::support::{center, root};
+
+fn scripts(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<_> = entries.filter(|file| file.extension().is_some_and(|it| it == "yaml")).collect();
+    files.sort();
+    files
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_eight_run_to_their_end_over_the_paths_that_scripts_choose() {
+    let entered: Arc<Mutex<BTreeSet<String>>> = Arc::default();
+    for file in scripts(&root().join("tests/scenarios/eight-flows")) {
+        let script = Script::read(&file).unwrap();
+        // Each in a contact center of its own: what one call breaks is no part of the next.
+        let center = center().await;
+        let tell = {
+            let entered = Arc::clone(&entered);
+            move |happening: Happening| {
+                if let Told::Passed { passage, .. } = happening.what {
+                    entered.lock().unwrap().insert(passage.place.file);
+                }
+            }
+        };
+        let outcome = center.play_and_tell(&script, Speed::Max, Arc::new(tell)).await.unwrap();
+        assert!(outcome.failures().is_empty(), "{}: {:#?}", script.name, outcome.failures());
+    }
+    assert_eq!(entered.lock().unwrap().len(), 8, "{entered:?}");
+}
+
+/// A call that begins in `event-flows/later.json`.
+fn call(more: &str, steps: &str, expect: &str) -> Script {
+    let yaml = format!(
+        "summary: s\nflows: event-flows\nflow: later\n{more}contact: {{ from: '+12065550150', to: '+18005550199' }}\n\
+         steps:\n{steps}expect:\n{expect}"
+    );
+    Script::parse(&root().join("tests/scenarios/a-call.yaml"), &yaml).unwrap_or_else(|e| panic!("{e}"))
+}
+
+const RENAMED: &str = "functions: { voice-call: { arn: telephony-of-old } }\n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn flows_run_at_the_events_of_a_call() {
+    let script = call(
+        RENAMED,
+        "  - { at: 30s, answer: agent-1 }\n  - { at: 40s, hold: 10s }\n  - { at: 1m, hang_up: agent }\n  \
+           - { at: 64s, presses: '5' }\n",
+        "  path: [create VoiceCall later, wait -> WaitCompleted, load, transfer to queue, music -> MessagesInterrupted, next queue, \
+           sorry, ask, bye]\n  \
+           not_path: [end, hold over, hang up]\n  \
+           attributes: { voiceCallId: present, survey: '5' }\n  \
+           voice_calls:\n    - { QueueName: Billing, CallQueuedDateTime: ring+22s, CallAcceptDateTime: ring+30s, NumberOfHolds: 1 }\n",
+    );
+    let outcome = center().await.play(&script).await.unwrap();
+    assert!(outcome.failures().is_empty(), "{:#?}", outcome.failures());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_queue_is_left_when_an_agent_answers() {
+    let script = call(
+        RENAMED,
+        "  - { at: 10s, answer: agent-1 }\n  - { at: 1m, hang_up: customer }\n",
+        "  not_path: [music, next queue, ask]\n  voice_calls:\n    - { QueueName: Service, CallAcceptDateTime: ring+10s }\n",
+    );
+    let outcome = center().await.play(&script).await.unwrap();
+    assert!(outcome.failures().is_empty(), "{:#?}", outcome.failures());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_script_that_the_flow_does_not_allow_is_stopped_where_it_is_wrong() {
+    let cases = [
+        (
+            RENAMED,
+            "  - { at: 1s, answer: agent-1 }\n  - { at: 1m, hang_up: customer }\n",
+            "line 7: agent-1 cannot answer yet: the contact is still at",
+        ),
+        (
+            "",
+            "  - { at: 10s, answer: agent-1 }\n  - { at: 1m, hang_up: customer }\n",
+            "later.json: InvokeLambdaFunction create VoiceCall later (at Actions[0]): no function here is known as \
+             arn:aws:lambda:us-west-2:123456789012:function:telephony-of-old; say which one is meant",
+        ),
+        (
+            "outcomes: { transfer to queue: closed }\nfunctions: { voice-call: { arn: telephony-of-old } }\n",
+            "  - { at: 1m, hang_up: customer }\n",
+            "`closed` cannot come of transfer to queue, which asks for enter a queue; write full or failed",
+        ),
+    ];
+    let center = center().await;
+    for (more, steps, expected) in cases {
+        let error = center.play(&call(more, steps, "  dead_letters: 0\n")).await.unwrap_err();
+        let error = format!("{error:#}");
+        assert!(error.contains(expected), "{error}");
+    }
+}
