@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "all of this is tests")]
 
 mod calls;
+mod console;
 mod contact_lens;
 mod credentials;
 mod faults;

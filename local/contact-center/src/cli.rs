@@ -15,7 +15,7 @@ use crate::measure;
 use crate::script::Speed;
 
 /// The script that is played when none is named.
-const FIRST_SCRIPT: &str = "inbound-answered";
+const FIRST_SCRIPT: &str = "flow-inbound";
 /// The exit code after Ctrl-C, as shells have it: 128 + SIGINT.
 const INTERRUPTED: u8 = 130;
 
@@ -34,7 +34,7 @@ const EXAMPLES: &str = "Examples:
   cargo run -- play transfer salesforce-down         play two of them
   cargo run -- play transfer --speed 10              ten times as fast as real time, instead of at once
   cargo run -- play my-call.yaml                     play your own; the files in local/scenarios show how
-  cargo run -- serve                                 keep everything up, and invoke the functions yourself
+  cargo run -- serve                                 keep everything up, and watch calls in a browser
   cargo run -- lint my-flow.json flows/              check contact flows as Amazon Connect exports them
   cargo run --release -- measure                     what voice-call costs at a cold start, beside an empty function
   cargo run --release -- measure --function salesforce-rest";
@@ -52,11 +52,15 @@ enum Command {
     },
     /// Lists the scripted calls that can be played by name.
     List,
-    /// Keeps the org and the functions up, and says how to invoke them.
+    /// Keeps the org and the functions up, serves the console, a page to start calls from and watch them, and says how to
+    /// invoke the functions.
     Serve {
         /// The port of Lambda's Invoke API on 127.0.0.1; 0 takes any free one.
         #[arg(long, default_value_t = 9000)]
         port: u16,
+        /// The port of the console on 127.0.0.1; 0 takes any free one.
+        #[arg(long, default_value_t = 9001)]
+        console_port: u16,
     },
     /// Checks contact flows without running them: blocks that nothing leads to, branches that lead nowhere, functions and
     /// parameters that are wrong, attributes that are read before they are set. Fails if there is an error among it.
@@ -90,7 +94,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Some(Command::Play { scripts, speed }) => play::play(&scripts, speed).await,
             Some(Command::List) => play::list(),
             Some(Command::Lint { flows }) => lint::check(&flows),
-            Some(Command::Serve { port }) => serve::serve(port).await,
+            Some(Command::Serve { port, console_port }) => serve::serve(port, console_port).await,
             Some(Command::Measure { function, pairs }) => {
                 let options = measure::Options { function, pairs, ..measure::Options::default() };
                 say(&measure::run(options).await?.to_string());

@@ -6,6 +6,7 @@
 pub mod binaries;
 pub mod center;
 pub mod cli;
+pub mod console;
 pub mod functions;
 pub mod lambda;
 pub mod measure;

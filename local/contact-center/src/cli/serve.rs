@@ -1,17 +1,22 @@
 //! `serve`: everything stays up, and is invoked from outside.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Instant;
 
+use super::play::scenarios;
 use super::say;
 use crate::center::{Center, Options};
+use crate::console::Console;
 use crate::functions;
 use crate::script::{Happening, Told};
 use crate::story::{Story, Style};
 
-pub(super) async fn serve(port: u16) -> anyhow::Result<ExitCode> {
-    let center = Center::start(Options { invoke_port: port, ..Options::default() }).await?;
+pub(super) async fn serve(port: u16, console_port: u16) -> anyhow::Result<ExitCode> {
+    let center = Arc::new(Center::start(Options { invoke_port: port, ..Options::default() }).await?);
+    let console = Console::start(Arc::clone(&center), &scenarios(), console_port).await?;
     say(&how_to_invoke(&center.host().url(), center.org().url(), Style::of_stdout()));
+    say(&format!("{}\n  {}\n\n", Style::of_stdout().bold("Console"), console.url()));
     say(&how_to_replay(&center, Style::of_stdout()));
     let (story, began) = (Story::new(Style::of_stdout()), Instant::now());
     center.host().observe(move |invocation| {
