@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use contact_center::script::{Happening, Script, Speed, Told};
+use contact_center::script::{HangUp, Happening, Script, Speed, Told};
 
 use crate::support::{center, root};
 
@@ -99,5 +99,28 @@ async fn a_script_that_the_flow_does_not_allow_is_stopped_where_it_is_wrong() {
         let error = center.play(&call(more, steps, "  dead_letters: 0\n")).await.unwrap_err();
         let error = format!("{error:#}");
         assert!(error.contains(expected), "{error}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_is_hung_up_from_outside_at_any_speed() {
+    let script = Script::read(&root().join("local/scenarios/flow-abandoned.yaml")).unwrap();
+    let center = center().await;
+    for speed in [Speed::Max, Speed::Times(20.0)] {
+        let hang_up = HangUp::new();
+        let tell = {
+            let hang_up = hang_up.clone();
+            move |happening: Happening| {
+                if matches!(happening.what, Told::Call { event: Some("QUEUED"), .. }) {
+                    hang_up.now();
+                }
+            }
+        };
+        let outcome = center.play_until_hung_up(&script, speed, Arc::new(tell), &hang_up).await.unwrap();
+        let call = &outcome.found.voice_calls[0];
+        assert_eq!(call["DisconnectReason"], "CUSTOMER_DISCONNECT");
+        // It would have waited for more than a minute.
+        let seconds = call["CallDurationInSeconds"].as_f64().unwrap();
+        assert!(seconds < 30.0, "{seconds}");
     }
 }

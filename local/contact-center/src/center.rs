@@ -1,6 +1,7 @@
 //! The whole contact center: a Salesforce org, the AWS services, the functions, and what invokes them.
 
 mod faults;
+mod line;
 mod playing;
 mod preparing;
 mod secret;
@@ -14,6 +15,7 @@ use std::time::Duration;
 use local_aws::LocalAws;
 use salesforce_org::{FlowTarget, Org};
 use serde_json::Value;
+use tokio::sync::Semaphore;
 
 use crate::binaries::Binaries;
 use crate::functions::{
@@ -23,11 +25,14 @@ use crate::functions::{
 use crate::lambda::{self, Destination, Host};
 use crate::script::{BUCKET, Instance, PREFIX, SalesforceFault, Target};
 use crate::sources::{EventBridge, KinesisSource, Redrive, S3Source, SqsSource};
+pub(crate) use line::Line;
 pub use playing::Outcome;
 use secret::{Keys, SECRET_NAME};
 use streaming::Streaming;
-use watch::{Tried, Watch};
+use watch::Watch;
 
+/// How many calls are played at the same time at most.
+const CALLS: u32 = 1000;
 const STATE_TABLE: &str = "CallState";
 const DEAD_LETTERS: &str = "callbridge-dead-letters";
 /// What every script can rely on: the queues, the agents, and an Omni flow that sends calls to the first queue.
@@ -87,11 +92,11 @@ pub struct Center {
     retry_pauses: Duration,
     watch: Arc<Watch>,
     faults: Mutex<Vec<SalesforceFault>>,
-    /// What is streamed of the call that is being played.
+    /// What is streamed of the calls that are being played.
     streaming: Mutex<Vec<Streaming>>,
     known: Mutex<BTreeSet<Target>>,
-    /// One call at a time: faults and counts are the whole center's.
-    playing: tokio::sync::Mutex<()>,
+    /// Calls are played side by side, but for those that change or count something for the whole center.
+    playing: Semaphore,
 }
 
 impl Center {
@@ -140,7 +145,7 @@ impl Center {
             ..lambda::Options::default()
         };
         let host = Host::start(functions, host_options).await?;
-        let watch = Arc::new(Watch::new());
+        let watch = Arc::new(Watch::default());
         host.observe({
             let watch = Arc::clone(&watch);
             move |invocation| watch.see(invocation)
@@ -179,7 +184,7 @@ impl Center {
             faults: Mutex::default(),
             streaming: Mutex::default(),
             known: Mutex::default(),
-            playing: tokio::sync::Mutex::default(),
+            playing: Semaphore::new(CALLS as usize),
         };
         center.make_known(QUEUES.map(|name| Target::Queue(name.to_owned())))?;
         center.make_known(AGENTS.map(|name| Target::Agent(name.to_owned())))?;
@@ -244,10 +249,8 @@ impl Center {
     }
 
     /// Puts a contact record on the stream.
-    pub(crate) fn put_contact_record(&self, contact_id: &str, record: &Value) -> Tried {
-        let tried = self.watch.next_try();
+    pub(crate) fn put_contact_record(&self, contact_id: &str, record: &Value) {
         self.contact_records.put(contact_id, record.to_string());
-        tried
     }
 
     /// Sends a contact event to EventBridge, whose rule lets some through.

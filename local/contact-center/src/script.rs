@@ -260,6 +260,28 @@ impl Script {
         in_real_time || !self.streamed.is_empty() || may_be_streamed
     }
 
+    /// What it breaks.
+    pub(crate) fn faults(&self) -> impl Iterator<Item = &Fault> {
+        self.steps.iter().filter_map(|step| match &step.action {
+            Action::Fault(fault) => Some(fault),
+            _ => None,
+        })
+    }
+
+    /// Whether it changes something for the whole contact center, or counts something there: then no other call can be
+    /// played meanwhile.
+    pub(crate) fn is_played_alone(&self) -> bool {
+        let fills_in = |step: &Step| matches!(step.action, Action::Backfill(_));
+        let is_changed =
+            |settings: &FunctionSettings| settings.timeout.is_some() || !settings.variables.is_empty();
+        self.faults().next().is_some()
+            || self.steps.iter().any(fills_in)
+            || self.functions.values().any(is_changed)
+            || self.salesforce != Salesforce::default()
+            || !self.expect.records.is_empty()
+            || !self.expect.requests.is_empty()
+    }
+
     /// What is said, as Salesforce is to have it, if this is streamed.
     pub(crate) fn said(&self, streamed: &[Streamed]) -> Vec<Spoken> {
         match &self.analysis {

@@ -63,15 +63,6 @@ impl Center {
         lock(&self.faults).clone()
     }
 
-    /// Ends all faults of scripts.
-    pub(super) fn lift_all_faults(&self) {
-        let mut in_force = lock(&self.faults);
-        if !in_force.is_empty() {
-            in_force.clear();
-            self.org.faults().clear();
-        }
-    }
-
     /// New key pairs: the org knows them, and the secret has them.
     ///
     /// # Errors

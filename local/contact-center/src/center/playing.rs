@@ -8,12 +8,13 @@ use anyhow::{Context, bail};
 use salesforce_org::{Operation, Record, RoutingState};
 use tokio::time::timeout;
 
-use super::Center;
-use crate::functions::TRANSCRIBE_CALL;
-use crate::lambda::Function;
+use super::watch::contact_ids_in;
+use super::{CALLS, Center, Line};
+use crate::functions::{CONTACT_EVENTS, TRANSCRIBE_CALL};
+use crate::lambda::{Function, Payload};
 use crate::script::{
     Check, Found, FunctionSettings, HangUp, NeverRang, Player, Routing, Script, Signal, Speaker, Speed, Tell,
-    Transcribed, check,
+    Told, Transcribed, check,
 };
 
 /// After the last of a call, everything that was sent must have arrived by then, not counting pauses before retries.
@@ -68,10 +69,11 @@ impl Center {
         tell: Tell,
         hang_up: &HangUp,
     ) -> anyhow::Result<Outcome> {
-        let _one_at_a_time = tokio::select! {
+        let alone = script.is_played_alone();
+        let _turn = tokio::select! {
             biased;
             () = hang_up.done() => return Err(NeverRang.into()),
-            lock = self.playing.lock() => lock,
+            turn = self.playing.acquire_many(if alone { CALLS } else { 1 }) => turn?,
         };
         self.make_known(script.targets())?;
         let speed = match speed {
@@ -81,23 +83,20 @@ impl Center {
         let records_before = self.ids_of_expected_records(script)?;
         let named = self.prepare(&script.salesforce).with_context(|| format!("preparing {}", script.name))?;
         let letters_before = self.dead_letters().len();
-        let counts_before = self.watch.counts();
         let requests_before = self.requests(script)?;
-        self.watch.start_telling(Arc::clone(&tell), speed);
         let deployed = self.deploy(&script.functions)?;
-        let played = Player::new(self, script, named, speed, tell, hang_up).play().await;
+        let player = Player::new(self, script, named, speed, tell, hang_up);
+        let line = Arc::clone(player.line());
+        let played = player.play().await;
         for function in deployed {
             self.host.deploy(function)?;
         }
-        self.watch.stop_telling();
-        self.lift_all_faults();
+        script.faults().for_each(|fault| self.mend(fault));
         let mut found = played.with_context(|| format!("playing {}", script.name))?;
 
-        found.dead_letters = self.dead_letters().len() - letters_before;
-        found.invocations = self.watch.counts();
-        for (function, count) in &mut found.invocations {
-            *count -= counts_before.get(function).copied().unwrap_or(0);
-        }
+        let letters = self.dead_letters().into_iter().skip(letters_before);
+        found.dead_letters = letters.filter(|letter| line.is_about(&contact_ids_in(letter))).count();
+        found.invocations = line.invocations();
         found.requests = self.requests(script)?;
         for (operation, count) in &mut found.requests {
             *count -= requests_before.get(operation).copied().unwrap_or(0);
@@ -111,17 +110,59 @@ impl Center {
         Ok(Outcome { found, checks })
     }
 
+    /// Connects a call: what is invoked for its contacts is told, as long as the line is kept.
+    pub(crate) fn connect(
+        &self,
+        script: &Script,
+        contact_ids: Vec<String>,
+        speed: Speed,
+        tell: Tell,
+    ) -> Arc<Line> {
+        let line = Arc::new(Line::new(contact_ids, script.is_played_alone(), speed, tell));
+        self.watch.show(&line);
+        line
+    }
+
+    /// Tells something to every call that is being played.
+    pub(crate) fn tell_everyone(&self, what: impl Fn() -> Told) {
+        self.watch.tell(what);
+    }
+
     /// Waits until everything that was sent has been taken, or given up.
     ///
     /// # Errors
     /// When that takes too long.
     pub async fn settle(&self) -> anyhow::Result<()> {
-        let settled = async {
+        self.in_time(async {
             self.contact_records.drain().await;
             self.contact_events.drain().await;
             self.contact_lens.drain().await;
             self.analysis_files.drain().await;
-        };
+        })
+        .await
+    }
+
+    /// The same for what was sent of these contacts, but for their analysis files.
+    ///
+    /// # Errors
+    /// When that takes too long.
+    pub(crate) async fn settle_of(&self, contact_ids: &[String]) -> anyhow::Result<()> {
+        self.in_time(async {
+            self.contact_records.drain_of(contact_ids).await;
+            self.contact_events_taken(contact_ids).await;
+            self.contact_lens.drain_of(contact_ids).await;
+        })
+        .await
+    }
+
+    /// Waits until the contact events of these contacts have been taken, or given up.
+    pub(crate) async fn contact_events_taken(&self, contact_ids: &[String]) {
+        let is_theirs = |event: &Payload| names(event, contact_ids);
+        // It fails only where there is no such function, and then nothing was sent.
+        let _ = self.host.settle_of_events(CONTACT_EVENTS.name, is_theirs).await;
+    }
+
+    async fn in_time(&self, settled: impl Future<Output = ()>) -> anyhow::Result<()> {
         let limit = SETTLED_WITHIN + self.retry_pauses;
         match timeout(limit, settled).await {
             Ok(()) => Ok(()),
@@ -133,12 +174,14 @@ impl Center {
         }
     }
 
-    /// Waits until nobody transcribes any more.
+    /// Waits until nobody transcribes these contacts any more.
     ///
     /// # Errors
     /// When that takes too long.
-    pub async fn transcribed(&self) -> anyhow::Result<()> {
-        match timeout(TRANSCRIBED_WITHIN, self.host.settle_of(TRANSCRIBE_CALL.name)).await {
+    pub(crate) async fn transcribed(&self, contact_ids: &[String]) -> anyhow::Result<()> {
+        let is_theirs = |event: &Payload| names(event, contact_ids);
+        let settled = self.host.settle_of_events(TRANSCRIBE_CALL.name, is_theirs);
+        match timeout(TRANSCRIBED_WITHIN, settled).await {
             Ok(settled) => Ok(settled?),
             Err(_) => bail!(
                 "{} still transcribes {} s after the end of the call",
@@ -179,15 +222,6 @@ impl Center {
     pub(crate) fn signals(&self, contact_id: &str, ring_ms: i64) -> anyhow::Result<Vec<Signal>> {
         let events = self.org.events(contact_id)?.into_iter();
         Ok(events.map(|event| Signal::read(&event.fields, ring_ms)).collect())
-    }
-
-    pub(crate) fn now_playing(&self, at: Duration) {
-        self.watch.now(at);
-    }
-
-    /// The script time: that of the clock, or without one that of the beat that is being played.
-    pub(crate) fn script_time(&self) -> Duration {
-        self.watch.time()
     }
 
     /// How often the org was asked so far for what the script expects something of.
@@ -235,4 +269,10 @@ impl Center {
         }
         Ok(())
     }
+}
+
+/// Whether an event names one of these contacts.
+fn names(event: &Payload, contact_ids: &[String]) -> bool {
+    let text = String::from_utf8_lossy(event.as_bytes());
+    contact_ids.iter().any(|id| text.contains(id))
 }

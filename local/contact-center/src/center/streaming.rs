@@ -70,18 +70,24 @@ impl Center {
         Ok(audio)
     }
 
-    /// Waits until everything that is streamed has been said.
-    pub(crate) async fn all_said(&self) {
-        let mut all = std::mem::take(&mut *lock(&self.streaming));
-        for streaming in &mut all {
+    /// Waits until everything that is streamed of these contacts has been said.
+    pub(crate) async fn all_said(&self, contact_ids: &[String]) {
+        let mut theirs: Vec<_> = {
+            let mut all = lock(&self.streaming);
+            all.extract_if(.., |streaming| contact_ids.contains(&streaming.contact_id)).collect()
+        };
+        for streaming in &mut theirs {
             // It fails if the contact flow has hung up, or another contact has got the stream: all is said then, too.
             let _ = (&mut streaming.speaking).await;
         }
     }
 
-    /// The call is over before everything is said.
-    pub(crate) fn cut_short(&self) {
+    /// The call with these contacts is over before everything is said.
+    pub(crate) fn cut_short(&self, contact_ids: &[String]) {
         for streaming in lock(&self.streaming).iter() {
+            if !contact_ids.contains(&streaming.contact_id) {
+                continue;
+            }
             streaming.speaking.abort();
             let mut last =
                 Fragment::of_contact(&streaming.contact_id, self.instance.id(), Utc::now(), &Side::BOTH);

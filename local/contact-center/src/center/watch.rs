@@ -1,128 +1,96 @@
-//! Sees every invocation: counts it, and tells it to whoever plays a script.
+//! Which call an invocation is for: of the calls that are being played, those whose contacts its event names.
 
-use std::collections::BTreeMap;
-use std::fmt;
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use anyhow::bail;
-use tokio::sync::watch;
-
-use crate::functions::{SYNC_CONTACT_RECORDS, package_of};
+use super::line::Line;
 use crate::lambda::Invocation;
-use crate::script::{Happening, Speed, Tell, Told};
+use crate::script::Told;
 
-/// The first try of a contact record takes a cold start at most.
-const TRIED_WITHIN: Duration = Duration::from_secs(30);
+/// The length of a contact id, a UUID.
+const ID_LENGTH: usize = 36;
 
-/// What was invoked so far.
-pub(super) struct Watch {
-    counts: watch::Sender<BTreeMap<String, usize>>,
-    playing: Mutex<Playing>,
-}
-
-#[derive(Default)]
-struct Playing {
-    tell: Option<Tell>,
-    /// The time of the beat that is being played.
-    now: Duration,
-    /// When it rang, and how fast time passes since; none if it does not wait for the clock.
-    clock: Option<(Instant, f64)>,
-}
-
-impl Playing {
-    /// The script time of something that happens now.
-    fn time(&self) -> Duration {
-        self.clock.map_or(self.now, |(began, times)| began.elapsed().mul_f64(times))
-    }
-}
+/// The calls that are being played.
+#[derive(Debug, Default)]
+pub(super) struct Watch(Mutex<Vec<Weak<Line>>>);
 
 impl Watch {
-    pub(super) fn new() -> Self {
-        Self { counts: watch::Sender::default(), playing: Mutex::default() }
+    /// Shows this call what is invoked for it, as long as it is kept.
+    pub(super) fn show(&self, line: &Arc<Line>) {
+        self.lock().push(Arc::downgrade(line));
     }
 
     /// Sees an invocation that has ended.
     pub(super) fn see(&self, invocation: &Invocation) {
-        let (at, tell) = {
-            let playing = self.lock();
-            (playing.time(), playing.tell.clone())
-        };
-        if let Some(tell) = tell {
-            tell(Happening { at, what: Told::Invoked(Box::new(invocation.clone())) });
-        }
-        let package = package_of(&invocation.function).to_owned();
-        self.counts.send_modify(|counts| *counts.entry(package).or_default() += 1);
-    }
-
-    /// Tells what happens from now on, when it rings.
-    pub(super) fn start_telling(&self, tell: Tell, speed: Speed) {
-        let clock = match speed {
-            Speed::Max => None,
-            Speed::Times(times) => Some((Instant::now(), times)),
-        };
-        *self.lock() = Playing { tell: Some(tell), now: Duration::ZERO, clock };
-    }
-
-    /// Tells no longer what happens.
-    pub(super) fn stop_telling(&self) {
-        *self.lock() = Playing::default();
-    }
-
-    /// The time of the beat that is being played now.
-    pub(super) fn now(&self, at: Duration) {
-        self.lock().now = at;
-    }
-
-    /// The time in the script now.
-    pub(super) fn time(&self) -> Duration {
-        self.lock().time()
-    }
-
-    /// Invocations by package since the start.
-    pub(super) fn counts(&self) -> BTreeMap<String, usize> {
-        self.counts.borrow().clone()
-    }
-
-    /// To be called before a contact record is sent: knows when it was tried, whatever came of it.
-    pub(super) fn next_try(&self) -> Tried {
-        let mut counts = self.counts.subscribe();
-        let before = tries(&counts.borrow_and_update());
-        Tried { counts, before }
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Playing> {
-        self.playing.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl fmt::Debug for Watch {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Watch").field("counts", &*self.counts.borrow()).finish_non_exhaustive()
-    }
-}
-
-/// A contact record that was sent and may have been tried.
-pub(crate) struct Tried {
-    counts: watch::Receiver<BTreeMap<String, usize>>,
-    before: usize,
-}
-
-impl Tried {
-    /// Waits until the function was invoked with it once.
-    pub(crate) async fn wait(mut self) -> anyhow::Result<()> {
-        let tried = self.counts.wait_for(|counts| tries(counts) > self.before);
-        match tokio::time::timeout(TRIED_WITHIN, tried).await {
-            Ok(_) => Ok(()),
-            Err(_) => bail!(
-                "{} was not invoked within {} s of a contact record being sent",
-                SYNC_CONTACT_RECORDS.package,
-                TRIED_WITHIN.as_secs()
-            ),
+        let text = String::from_utf8_lossy(invocation.payload.as_bytes());
+        let named = contact_ids_in(&text);
+        for line in self.lines().iter().filter(|line| line.is_about(&named)) {
+            line.see(invocation);
         }
     }
+
+    /// Tells something to every call.
+    pub(super) fn tell(&self, what: impl Fn() -> Told) {
+        self.lines().iter().for_each(|line| line.tell(what()));
+    }
+
+    fn lines(&self) -> Vec<Arc<Line>> {
+        let mut all = self.lock();
+        all.retain(|line| line.strong_count() > 0);
+        all.iter().filter_map(Weak::upgrade).collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Weak<Line>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
-fn tries(counts: &BTreeMap<String, usize>) -> usize {
-    counts.get(SYNC_CONTACT_RECORDS.package).copied().unwrap_or(0)
+/// Whatever looks like a contact id: contact ids are drawn at random, so that one stands for its contact wherever it is.
+pub(super) fn contact_ids_in(text: &str) -> BTreeSet<&str> {
+    let words = text.split(|c: char| !c.is_ascii_hexdigit() && c != '-');
+    words.map(|word| word.trim_matches('-')).filter(|word| word.len() == ID_LENGTH).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::script::Speed;
+
+    const ID: &str = "0a1b2c3d-0000-4000-8000-000000000001";
+    const OTHER: &str = "0a1b2c3d-0000-4000-8000-000000000002";
+
+    #[test]
+    fn contacts_are_found_wherever_an_event_names_them() {
+        for text in [
+            json!({"Details": {"ContactData": {"ContactId": ID}}}).to_string(),
+            json!({"Records": [{"body": json!({"key": format!("Analysis/{ID}_analysis.json")}).to_string()}]}).to_string(),
+            format!("arn:aws:connect:us-east-1:123456789012:instance/i/contact/{ID}"),
+            format!("callbridge-connect-local-contact-{ID}"),
+        ] {
+            assert_eq!(contact_ids_in(&text), BTreeSet::from([ID]), "{text}");
+        }
+        assert_eq!(contact_ids_in(&format!("{ID} {OTHER} {ID}")), BTreeSet::from([ID, OTHER]));
+        assert_eq!(contact_ids_in("no-contact 123456789012 deadbeef"), BTreeSet::new());
+    }
+
+    #[test]
+    fn each_call_is_told_of_its_own_contacts_and_one_that_is_played_alone_of_everything() {
+        let line = |id: &str, alone| Line::new(vec![id.to_owned()], alone, Speed::Max, Arc::new(|_| {}));
+        let both = BTreeSet::from([ID, OTHER]);
+        let one = BTreeSet::from([ID]);
+        assert!(line(ID, false).is_about(&one) && line(OTHER, false).is_about(&both));
+        assert!(!line(OTHER, false).is_about(&one) && !line(ID, false).is_about(&BTreeSet::new()));
+        assert!(line(OTHER, true).is_about(&BTreeSet::new()));
+    }
+
+    #[test]
+    fn a_call_without_a_clock_goes_by_its_beats() {
+        let line = Line::new(Vec::new(), false, Speed::Max, Arc::new(|_| {}));
+        line.now_playing(Duration::from_secs(7));
+        assert_eq!(line.time(), Duration::from_secs(7));
+    }
 }

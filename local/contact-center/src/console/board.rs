@@ -56,11 +56,6 @@ impl Board {
         self.change(number, |call| call.state = state);
     }
 
-    /// The numbers of the calls that are being played.
-    pub(super) fn playing(&self) -> Vec<usize> {
-        self.lock().kept.iter().filter(|call| call.is_playing()).map(|call| call.number).collect()
-    }
-
     /// The number of the call that was started last.
     pub(super) fn latest(&self) -> Option<usize> {
         self.lock().kept.last().map(|call| call.number)

@@ -99,10 +99,6 @@ impl Call {
         !matches!(self.state, State::Waiting | State::Playing)
     }
 
-    pub(super) fn is_playing(&self) -> bool {
-        matches!(self.state, State::Playing)
-    }
-
     /// Takes what happened.
     pub(super) fn take(&mut self, happening: Happening) {
         if matches!(self.state, State::Waiting) {
@@ -180,11 +176,11 @@ mod tests {
     #[test]
     fn a_call_plays_from_the_first_thing_that_is_told_of_it() {
         let mut call = Call::new(1, About::default());
-        assert!(!call.is_playing() && !call.is_over());
+        assert!(matches!(call.state, State::Waiting) && !call.is_over());
         call.take(happening(0, Told::Leg { leg: 1, contact_id: "c-1".to_owned() }));
         call.take(happening(7, Told::Fault("Salesforce answers 503".to_owned())));
         call.take(happening(3, Told::ContactLens("late".to_owned())));
-        assert!(call.is_playing());
+        assert!(matches!(call.state, State::Playing));
         assert_eq!((call.contacts.len(), call.entries.len(), call.at), (1, 2, Duration::from_secs(7)));
     }
 }

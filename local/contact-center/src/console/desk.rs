@@ -11,7 +11,7 @@ use super::board::Board;
 use super::call::{About, State};
 use super::shelf::Shelf;
 use crate::center::Center;
-use crate::script::{Fault, HangUp, Happening, NeverRang, SalesforceFault, Speed, Told, fault_in_words};
+use crate::script::{Fault, HangUp, NeverRang, SalesforceFault, Speed, Told, fault_in_words};
 
 /// Whoever sits at the console.
 #[derive(Debug)]
@@ -73,10 +73,7 @@ impl Desk {
             }
             _ => bail!("there is no fault `{what}` here: salesforce-503, revoke-sessions, or mend"),
         };
-        let at = self.center.script_time();
-        for number in self.board.playing() {
-            self.board.tell(number)(Happening { at, what: Told::Fault(told.clone()) });
-        }
+        self.center.tell_everyone(|| Told::Fault(told.clone()));
         self.board.changed();
         Ok(())
     }

@@ -16,7 +16,7 @@ pub struct Function {
     pub timeout: Duration,
     /// The memory size in MB that the function is told. It is reported, not enforced.
     pub memory_mb: u32,
-    /// How many execution environments there may be at once (reserved concurrency).
+    /// How many execution environments there may be at once: reserved concurrency, or else what Lambda allows an account at first.
     pub max_environments: usize,
     /// The function's own variables. It sees these, what Lambda sets, where Lambda is, and nothing else.
     pub environment: Vec<(String, String)>,
@@ -34,7 +34,7 @@ impl Function {
             binary: binary.into(),
             timeout: Duration::from_secs(8),
             memory_mb: 256,
-            max_environments: 10,
+            max_environments: 1000,
             environment: Vec::new(),
             async_retries: 2,
             on_failure: None,

@@ -130,8 +130,20 @@ impl Host {
     /// # Errors
     /// When there is no such function.
     pub async fn settle_of(&self, name: &str) -> Result<(), InvokeError> {
+        self.settle_of_events(name, |_| true).await
+    }
+
+    /// Waits until every asynchronous invocation of this function is done with whose event is like that.
+    ///
+    /// # Errors
+    /// When there is no such function.
+    pub async fn settle_of_events(
+        &self,
+        name: &str,
+        is_like_that: impl Fn(&Payload) -> bool,
+    ) -> Result<(), InvokeError> {
         let pool = self.pool(name)?;
-        self.0.queue.settled_of(&pool.function.name).await;
+        self.0.queue.settled_of(&pool.function.name, is_like_that).await;
         Ok(())
     }
 

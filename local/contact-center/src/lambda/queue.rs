@@ -12,14 +12,21 @@ use tokio::sync::watch;
 
 use super::host::Host;
 use super::pool::{Pool, Request};
-use super::{Invocation, InvokeError};
+use super::{Invocation, InvokeError, Payload};
 
-/// How many asynchronous invocations are not done with yet, by function.
+/// The asynchronous invocations that are not done with yet.
 #[derive(Debug)]
 pub(super) struct Queue {
-    pending: watch::Sender<BTreeMap<String, usize>>,
+    pending: watch::Sender<BTreeMap<String, Waiting>>,
     /// How long to wait before the first and the second repetition.
     delays: [Duration; 2],
+}
+
+/// An invocation that is queued, under way, or about to be repeated; by its request id.
+#[derive(Debug)]
+struct Waiting {
+    function: String,
+    payload: Payload,
 }
 
 impl Queue {
@@ -33,16 +40,18 @@ impl Queue {
         let _ = self.pending.subscribe().wait_for(BTreeMap::is_empty).await;
     }
 
-    /// The same for the invocations of one function.
-    pub(super) async fn settled_of(&self, function: &str) {
-        let _ = self.pending.subscribe().wait_for(|pending| !pending.contains_key(function)).await;
+    /// The same for the invocations of one function with such events.
+    pub(super) async fn settled_of(&self, function: &str, is_it: impl Fn(&Payload) -> bool) {
+        let mut pending = self.pending.subscribe();
+        let is_awaited = |waiting: &Waiting| waiting.function == function && is_it(&waiting.payload);
+        let _ = pending.wait_for(|pending| !pending.values().any(is_awaited)).await;
     }
 }
 
 /// Takes an invocation on; it runs in a task of its own.
 pub(super) fn enqueue(host: &Host, pool: Arc<Pool>, request: Request) {
     let host = host.clone();
-    let pending = Pending::new(&host.queue().pending, &pool.function.name);
+    let pending = Pending::new(&host.queue().pending, &pool.function.name, &request);
     tokio::spawn(async move {
         let _pending = pending;
         // `Stopped` is the only error there can be: the host ended first.
@@ -52,25 +61,21 @@ pub(super) fn enqueue(host: &Host, pool: Arc<Pool>, request: Request) {
 
 /// One pending invocation, however it ends.
 struct Pending {
-    all: watch::Sender<BTreeMap<String, usize>>,
-    function: String,
+    all: watch::Sender<BTreeMap<String, Waiting>>,
+    request_id: String,
 }
 
 impl Pending {
-    fn new(all: &watch::Sender<BTreeMap<String, usize>>, function: &str) -> Self {
-        all.send_modify(|all| *all.entry(function.to_owned()).or_default() += 1);
-        Self { all: all.clone(), function: function.to_owned() }
+    fn new(all: &watch::Sender<BTreeMap<String, Waiting>>, function: &str, request: &Request) -> Self {
+        let waiting = Waiting { function: function.to_owned(), payload: request.payload.clone() };
+        all.send_modify(|all| drop(all.insert(request.id.clone(), waiting)));
+        Self { all: all.clone(), request_id: request.id.clone() }
     }
 }
 
 impl Drop for Pending {
     fn drop(&mut self) {
-        self.all.send_modify(|all| {
-            if let Some(count) = all.get_mut(&self.function) {
-                *count -= 1;
-            }
-            all.retain(|_, count| *count > 0);
-        });
+        self.all.send_modify(|all| drop(all.remove(&self.request_id)));
     }
 }
 

@@ -25,6 +25,11 @@ impl HangUp {
         self.0.send_replace(true);
     }
 
+    /// Whether somebody has.
+    pub(crate) fn is_done(&self) -> bool {
+        *self.0.borrow()
+    }
+
     /// Waits until somebody does.
     pub(crate) async fn done(&self) {
         // It is this one's own sender, and does not go away meanwhile.

@@ -27,7 +27,7 @@ use super::speed::{Pace, Speed};
 use super::teller::Teller;
 use super::timeline::{Beat, EventKind, What, cut_off, timeline};
 use super::{Found, Scene, Script, block};
-use crate::center::Center;
+use crate::center::{Center, Line};
 use flows::Flows;
 
 /// A call that is being played.
@@ -40,6 +40,7 @@ pub(crate) struct Player<'a> {
     /// Taken when it was used: a call is hung up once.
     hang_up: Option<&'a HangUp>,
     scene: Scene,
+    line: Arc<Line>,
     /// What is still to be played, in order of time.
     beats: VecDeque<Beat>,
     /// The steps of the script, and what contact flows have decided since.
@@ -84,13 +85,16 @@ impl<'a> Player<'a> {
                 (length.mul_f64(past), Some(Pace::from_now(times)))
             }
         };
+        let scene = Scene::new(Utc::now() - ahead, call.legs.len());
+        let line = center.connect(script, scene.contact_ids.clone(), speed, Arc::clone(&tell));
         let mut player = Self {
             center,
             script,
             pace,
             tell,
             hang_up: Some(hang_up),
-            scene: Scene::new(Utc::now() - ahead, call.legs.len()),
+            scene,
+            line,
             beats: beats.into(),
             steps: script.steps.clone(),
             contact: script.contact.clone(),
@@ -114,13 +118,18 @@ impl<'a> Player<'a> {
         player
     }
 
+    /// The call as the contact center sees it.
+    pub(crate) fn line(&self) -> &Arc<Line> {
+        &self.line
+    }
+
     /// Plays the call to its end, and says what it left behind.
     pub(crate) async fn play(self) -> anyhow::Result<Found> {
         if !self.script.is_listened_to() && self.analysis.is_none() {
             return self.play_beats(None).await;
         }
         let ring_ms = self.scene.ring.timestamp_millis();
-        let teller = Teller::new(self.center, self.scene.contact_id(0), ring_ms, Arc::clone(&self.tell));
+        let teller = Teller::new(self.center, Arc::clone(&self.line), ring_ms, Arc::clone(&self.tell));
         let found = tokio::select! {
             found = self.play_beats(Some(&teller)) => found?,
             Err(error) = teller.follow() => return Err(error),
@@ -140,17 +149,21 @@ impl<'a> Player<'a> {
                 self.end(Party::Flow, beat.at)?;
             }
             if self.pace.is_none() {
-                self.center.contact_events().drain().await;
+                self.center.contact_events_taken(self.line.contact_ids()).await;
                 self.center.analysis_files().tried().await;
                 teller.map_or(Ok(()), Teller::tell_new)?;
             }
         }
         self.finish_flows().await?;
         if !self.audio.is_empty() {
-            self.center.all_said().await;
-            self.center.transcribed().await?;
+            self.center.all_said(self.line.contact_ids()).await;
+            self.center.transcribed(self.line.contact_ids()).await?;
         }
-        self.center.settle().await?;
+        self.center.settle_of(self.line.contact_ids()).await?;
+        if self.analysis.is_some() {
+            // Files wait in one queue with those of other calls.
+            self.center.settle().await?;
+        }
         self.take_attributes();
         Ok(Found {
             ring: self.scene.ring,
@@ -174,19 +187,23 @@ impl<'a> Player<'a> {
 
     /// Waits until it is so long after the ring. If the customer hangs up first: when they do.
     async fn wait_for(&mut self, at: Duration) -> Option<Duration> {
-        let is_up = self.call.legs.last().is_some_and(|leg| self.center.script_time() < leg.disconnected);
+        let is_up = self.call.legs.last().is_some_and(|leg| self.line.time() < leg.disconnected);
         match (self.pace, self.hang_up.filter(|_| is_up)) {
             (Some(pace), Some(hang_up)) => tokio::select! {
                 () = tokio::time::sleep_until(pace.when(at)) => {}
                 () = hang_up.done() => {
                     self.hang_up = None;
-                    return Some(self.center.script_time());
+                    return Some(self.line.time());
                 }
             },
             (Some(pace), None) => tokio::time::sleep_until(pace.when(at)).await,
+            (None, Some(hang_up)) if hang_up.is_done() => {
+                self.hang_up = None;
+                return Some(self.line.time());
+            }
             (None, _) => {}
         }
-        self.center.now_playing(at);
+        self.line.now_playing(at);
         None
     }
 
@@ -275,7 +292,7 @@ impl<'a> Player<'a> {
             }
             Err(reason) => {
                 self.error_branches += 1;
-                let now = self.center.script_time();
+                let now = self.line.time();
                 self.tell(now, Told::ErrorBranch { function: step.function.clone(), reason });
                 Ok(step.on_error == OnError::Disconnect)
             }
@@ -299,7 +316,7 @@ impl<'a> Player<'a> {
 
     /// The call ends before its time.
     fn end(&mut self, by: Party, at: Duration) -> anyhow::Result<()> {
-        self.center.cut_short();
+        self.center.cut_short(self.line.contact_ids());
         self.said.retain(|said| said.end() <= at);
         self.steps = cut_off(&self.steps, by, at);
         let cannot = |(line, problem)| {

@@ -1,12 +1,12 @@
 //! Tells the transcript and the signals of a call as they come to the org.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use salesforce_org::Operation;
 
 use super::happening::{Happening, Tell, Told};
-use crate::center::Center;
+use crate::center::{Center, Line};
 
 /// How often it is looked whether the org was sent something.
 const EVERY: Duration = Duration::from_millis(20);
@@ -23,7 +23,7 @@ const BRING: [Operation; 5] = [
 /// Tells of one call.
 pub(super) struct Teller<'a> {
     center: &'a Center,
-    contact_id: String,
+    line: Arc<Line>,
     ring_ms: i64,
     tell: Tell,
     so_far: Mutex<SoFar>,
@@ -39,9 +39,9 @@ struct SoFar {
 }
 
 impl<'a> Teller<'a> {
-    /// Of the call with this first contact, which rang then.
-    pub(super) fn new(center: &'a Center, contact_id: &str, ring_ms: i64, tell: Tell) -> Self {
-        Self { center, contact_id: contact_id.to_owned(), ring_ms, tell, so_far: Mutex::default() }
+    /// Of this call, which rang then.
+    pub(super) fn new(center: &'a Center, line: Arc<Line>, ring_ms: i64, tell: Tell) -> Self {
+        Self { center, line, ring_ms, tell, so_far: Mutex::default() }
     }
 
     /// Tells what comes, as long as it is waited for.
@@ -60,13 +60,14 @@ impl<'a> Teller<'a> {
             return Ok(());
         }
         so_far.requests = requests;
-        let at = self.center.script_time();
-        let transcript = self.center.transcript(&self.contact_id, self.ring_ms)?;
+        let at = self.line.time();
+        let Some(contact_id) = self.line.contact_ids().first() else { return Ok(()) };
+        let transcript = self.center.transcript(contact_id, self.ring_ms)?;
         for line in transcript.into_iter().skip(so_far.lines) {
             so_far.lines += 1;
             (self.tell)(Happening { at, what: Told::Transcribed(line) });
         }
-        let signals = self.center.signals(&self.contact_id, self.ring_ms)?;
+        let signals = self.center.signals(contact_id, self.ring_ms)?;
         for signal in signals.into_iter().skip(so_far.signals) {
             so_far.signals += 1;
             (self.tell)(Happening { at, what: Told::Signal(signal) });

@@ -10,6 +10,7 @@ mod lane;
 mod mapping;
 mod record;
 
+use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -36,8 +37,27 @@ pub struct KinesisSource {
     taken: Mutex<Vec<Taken>>,
     /// Where clients can read it again.
     kept_in: Option<LocalAws>,
-    /// How many records are neither applied nor given up.
-    unsettled: watch::Sender<usize>,
+    /// The records that are neither applied nor given up.
+    unsettled: watch::Sender<Unsettled>,
+}
+
+/// How many records are neither applied nor given up, by partition key.
+#[derive(Debug, Default)]
+struct Unsettled(BTreeMap<String, usize>);
+
+impl Unsettled {
+    fn add<'a>(&mut self, records: impl IntoIterator<Item = &'a Record>) {
+        for record in records {
+            *self.0.entry(record.partition_key.clone()).or_default() += 1;
+        }
+    }
+
+    fn remove(&mut self, partition_keys: impl IntoIterator<Item = String>) {
+        for key in partition_keys {
+            self.0.entry(key).and_modify(|count| *count -= 1);
+        }
+        self.0.retain(|_, count| *count > 0);
+    }
 }
 
 /// A record, and the lane that it goes through.
@@ -60,7 +80,7 @@ impl KinesisSource {
     /// When the host has no such function.
     pub fn new(host: Host, function: &str, stream: &str, mapping: Mapping) -> Result<Self, InvokeError> {
         let mapping = Arc::new(mapping);
-        let unsettled = watch::Sender::new(0);
+        let unsettled = watch::Sender::<Unsettled>::default();
         let per_shard = mapping.parallelization.max(1);
         let lane = |number: usize| {
             let shard = number / per_shard;
@@ -124,7 +144,7 @@ impl KinesisSource {
         for Taken { lane, record } in taken {
             queued[*lane].push(record.clone());
         }
-        self.unsettled.send_modify(|unsettled| *unsettled += taken.len());
+        self.unsettled.send_modify(|unsettled| unsettled.add(taken.iter().map(|taken| &taken.record)));
         for (lane, records) in self.lanes.iter().zip(queued) {
             lane.queue(records);
         }
@@ -136,9 +156,18 @@ impl KinesisSource {
 
     /// Waits until every record is applied, or was given up and told to the on-failure destination.
     pub async fn drain(&self) {
+        self.wait_for(|unsettled| unsettled.0.is_empty()).await;
+    }
+
+    /// The same for the records with these partition keys.
+    pub async fn drain_of(&self, partition_keys: &[String]) {
+        self.wait_for(|unsettled| !partition_keys.iter().any(|key| unsettled.0.contains_key(key))).await;
+    }
+
+    async fn wait_for(&self, is_so: impl FnMut(&Unsettled) -> bool) {
         let mut unsettled = self.unsettled.subscribe();
         tokio::select! {
-            _ = unsettled.wait_for(|unsettled| *unsettled == 0) => {}
+            _ = unsettled.wait_for(is_so) => {}
             () = self.host.stopped() => {}
         }
     }

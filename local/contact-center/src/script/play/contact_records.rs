@@ -38,7 +38,8 @@ impl Player<'_> {
     async fn put(&self, leg: usize, version: usize, at: Duration) -> anyhow::Result<()> {
         self.tell(at, Told::ContactRecord { leg: leg + 1, version });
         let record = &self.records[leg][version - 1];
-        let tried = self.center.put_contact_record(self.scene.contact_id(leg), record);
+        let tried = self.line.next_try();
+        self.center.put_contact_record(self.scene.contact_id(leg), record);
         if self.pace.is_none() {
             tried.wait().await?;
         }

@@ -164,7 +164,7 @@ impl Player<'_> {
         let Some(Audio { stopped: when, .. }) = running else { return Ok(()) };
         *when = Some(stopped);
         if self.pace.is_some() {
-            self.center.cut_short();
+            self.center.cut_short(self.line.contact_ids());
             self.decide(Action::MediaStreaming(Switch::Stop), at)?;
         }
         Ok(())

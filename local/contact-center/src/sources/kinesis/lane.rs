@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use chrono::Utc;
 use tokio::sync::{Notify, watch};
 
-use super::Mapping;
 use super::batch::{Attempt, Batch, Condition, Next, Verdict, failure_record, next, take_expired, verdict};
 use super::record::{Names, Record, event};
+use super::{Mapping, Unsettled};
 use crate::lambda::{Host, InvokeError};
 
 /// How much data a batch may hold, in bytes: in base64, and with a frame of up to 1 KB for each record, the event
@@ -24,7 +24,7 @@ pub(super) struct Lane {
     mapping: Arc<Mapping>,
     waiting: Mutex<VecDeque<Record>>,
     arrived: Notify,
-    unsettled: watch::Sender<usize>,
+    unsettled: watch::Sender<Unsettled>,
 }
 
 impl Lane {
@@ -34,7 +34,7 @@ impl Lane {
         stream: &str,
         shard: usize,
         mapping: Arc<Mapping>,
-        unsettled: watch::Sender<usize>,
+        unsettled: watch::Sender<Unsettled>,
     ) -> Result<Self, InvokeError> {
         let site = host.site();
         let names = Names {
@@ -91,15 +91,14 @@ impl Lane {
                 continue;
             }
             let verdict = self.invoke(&mut batch).await?;
-            let before = batch.records.len();
+            let before = keys_of(&batch);
             match next(batch, verdict, &self.mapping) {
                 Next::Invoke(rest) => {
-                    let left = rest.iter().map(|batch| batch.records.len()).sum::<usize>();
-                    self.settle(before - left);
+                    self.settle(before, rest.iter().flat_map(|batch| &batch.records));
                     rest.into_iter().rev().for_each(|batch| batches.push_front(batch));
                 }
                 Next::GiveUp(batch) => {
-                    self.settle(before - batch.records.len());
+                    self.settle(before, &batch.records);
                     self.give_up(&batch, Condition::RetryAttemptsExhausted);
                 }
             }
@@ -125,14 +124,22 @@ impl Lane {
         if let Some(destination) = &self.mapping.on_failure {
             destination.send(failure_record(batch, condition, &self.names, Utc::now()));
         }
-        self.settle(batch.records.len());
+        self.settle(keys_of(batch), []);
     }
 
-    fn settle(&self, records: usize) {
-        self.unsettled.send_modify(|unsettled| *unsettled -= records);
+    /// Of the records with these partition keys, only those are unsettled now that are left.
+    fn settle<'a>(&self, before: Vec<String>, left: impl IntoIterator<Item = &'a Record>) {
+        self.unsettled.send_modify(|unsettled| {
+            unsettled.add(left);
+            unsettled.remove(before);
+        });
     }
 
     fn lock(&self) -> MutexGuard<'_, VecDeque<Record>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn keys_of(batch: &Batch) -> Vec<String> {
+    batch.records.iter().map(|record| record.partition_key.clone()).collect()
 }
