@@ -182,7 +182,9 @@ impl Player<'_> {
         if self.script.contact.recording.is_none() {
             self.contact.recording = Some(!state.recorded.is_empty());
         }
-        self.tell(at, Told::Passed { leg: run.leg + 1, passage: Box::new(passage) });
+        // It may have waited for a function before it was left.
+        let left = at.max(self.line.time());
+        self.tell(left, Told::Passed { leg: run.leg + 1, passage: Box::new(passage) });
     }
 
     /// What becomes of the contact when a flow is over. True if it hung up.
