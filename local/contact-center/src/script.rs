@@ -12,6 +12,7 @@
 
 mod block;
 mod call;
+mod check;
 mod circumstances;
 mod contact_lens;
 mod events;
@@ -47,11 +48,12 @@ use thiserror::Error;
 use crate::functions::PERSIST_TRANSCRIPTS;
 
 pub use call::{Answered, Call, Leg, Queued};
+pub use check::{Check, Count, Subject};
+pub(crate) use check::{instant, plain};
 pub use circumstances::{Circumstances, Hours, Metrics, Outcome};
 pub use contact_lens::{Analysis, Category, ContactLens, Heard, Matched, PointsOfInterest, Sentiment};
 pub(crate) use events::{Audio, BUCKET, PREFIX};
-pub use expect::{Check, Count, Expectations, Expected, Found, Routing, Subject, check};
-pub(crate) use expect::{instant, plain};
+pub use expect::{Expectations, Expected, Found, Routing, check};
 pub use fault::{Connection, ContactLensFault, Fault, KinesisVideoFault, SalesforceFault, TranscribeFault};
 pub use flows::Flows;
 pub(crate) use flows::texts as flow_texts;

@@ -97,7 +97,7 @@ pub struct Outcome(String);
 impl<'de> Deserialize<'de> for Outcome {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(deserializer)?;
-        Ok(Self(super::expect::plain(&value)))
+        Ok(Self(super::check::plain(&value)))
     }
 }
 

@@ -3,7 +3,7 @@
 use contact_flows::{Block, Branch, Flow, Passage};
 use serde::Deserialize;
 
-use super::expect::Check;
+use super::check::Check;
 
 /// A block that a call passed, by everything that a script can call it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,10 +7,9 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer};
 use serde_json::Value;
 
-use super::expect::Check;
+use super::check::{Check, TOLERANCE};
 use super::speech::Speaker;
 use super::time::{self, Clock};
-use super::transcript::TOLERANCE;
 
 /// A signal about a call.
 #[derive(Debug, Clone, PartialEq)]

@@ -8,12 +8,9 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer};
 use serde_json::Value;
 
-use super::expect::{Check, Found};
+use super::check::{Check, TOLERANCE};
 use super::speech::{Speaker, Spoken};
 use super::time::{self, Clock};
-
-/// How far the time of a message may be from that of the words.
-pub(super) const TOLERANCE: Duration = Duration::from_millis(300);
 
 /// The transcript that a script expects.
 #[derive(Debug, Clone, PartialEq)]
@@ -76,15 +73,16 @@ impl<'de> Deserialize<'de> for Transcript {
 }
 
 impl Transcript {
-    /// Holds the transcript against the messages: per side the same lines in the same order, each once and at its time.
-    pub(super) fn check(&self, found: &Found) -> Check {
+    /// Holds the transcript of what was said against the messages: per side the same lines in the same order, each once and at
+    /// its time.
+    pub(super) fn check(&self, said: &[Spoken], found: &[Transcribed]) -> Check {
         let expected: Vec<ExpectedLine> = match self {
-            Self::Everything => found.said.iter().map(ExpectedLine::from).collect(),
+            Self::Everything => said.iter().map(ExpectedLine::from).collect(),
             Self::Lines(lines) => lines.clone(),
         };
         let sides = [Speaker::Customer, Speaker::Agent];
         let wrong: Vec<String> =
-            sides.into_iter().filter_map(|side| difference(side, &expected, &found.transcript)).collect();
+            sides.into_iter().filter_map(|side| difference(side, &expected, found)).collect();
         let words = format!("{} lines, each once, in order and at its time", expected.len());
         Check::other("transcript", words, wrong.is_empty(), wrong.join("; "))
     }
@@ -170,9 +168,8 @@ mod tests {
 
     fn check(transcript: Vec<Transcribed>) -> String {
         use Speaker::{Agent, Customer};
-        let said = vec![said(Customer, 1, "yes"), said(Agent, 2, "good"), said(Customer, 3, "no")];
-        let found = Found { said, transcript, ..Found::default() };
-        Transcript::Everything.check(&found).instead.unwrap_or_default()
+        let said = [said(Customer, 1, "yes"), said(Agent, 2, "good"), said(Customer, 3, "no")];
+        Transcript::Everything.check(&said, &transcript).instead.unwrap_or_default()
     }
 
     #[test]
