@@ -23,6 +23,8 @@ mod routes;
 #[cfg(test)]
 mod samples;
 mod shelf;
+mod squeeze;
+mod whereabouts;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;

@@ -6,11 +6,14 @@ use contact_flows::{ActionId, Branch, Edge, Flow, Graph, Node, graph};
 use super::entry::title_of;
 use super::html::{Element, el};
 use super::path::Path;
+use super::squeeze::squeezed;
 
 /// A block, in the flow designer's pixels; its height follows from its ways out.
 const WIDTH: f64 = 188.0;
 const HEAD: f64 = 40.0;
 const ROW: f64 = 18.0;
+/// Between blocks, at most.
+const GAP: f64 = 60.0;
 /// Around the drawing.
 const MARGIN: f64 = 28.0;
 /// How large it is drawn.
@@ -21,7 +24,7 @@ const LABEL: usize = 28;
 
 /// The drawing of a flow; `number` tells it from others on the page.
 pub(super) fn drawing(number: usize, flow: &Flow, path: &Path) -> Element {
-    let graph = graph(flow);
+    let graph = closer(graph(flow));
     let corner = |of: fn(&Node) -> f64, least: fn(f64, f64) -> f64| graph.nodes.iter().map(of).reduce(least);
     let left = corner(|node| node.position.x, f64::min).unwrap_or_default() - MARGIN;
     let top = corner(|node| node.position.y, f64::min).unwrap_or_default() - MARGIN;
@@ -58,6 +61,20 @@ pub(super) fn drawing(number: usize, flow: &Flow, path: &Path) -> Element {
     svg.all(edges(dark, false)).all(edges(lit, true)).all(nodes)
 }
 
+/// The blocks closer together, without one coming to lie upon another.
+fn closer(mut graph: Graph) -> Graph {
+    let tallest = graph.nodes.iter().map(|node| height(&graph, node)).fold(0.0, f64::max);
+    let along = |of: fn(&Node) -> f64, size| {
+        let coordinates: Vec<f64> = graph.nodes.iter().map(of).collect();
+        squeezed(&coordinates, size + GAP)
+    };
+    let (x, y) = (along(|node| node.position.x, WIDTH), along(|node| node.position.y, tallest));
+    for ((node, x), y) in graph.nodes.iter_mut().zip(x).zip(y) {
+        (node.position.x, node.position.y) = (x, y);
+    }
+    graph
+}
+
 /// The ways out of a block, in order.
 fn ways_out<'g>(graph: &'g Graph, node: &Node) -> Vec<&'g Edge> {
     graph.edges.iter().filter(|edge| edge.from == node.id).collect()
@@ -92,7 +109,7 @@ fn node(graph: &Graph, node: &Node, flow: &Flow, path: &Path) -> Element {
         .add(text("title", x + 8.0, y + 17.0, &short(title, TITLE)))
         .add(text("about", x + 8.0, y + 32.0, &short(about, LABEL)));
     let group = match node.start {
-        true => group.add(text("about", x, y - 6.0, "Start")),
+        true => group.add(text("start", x, y - 6.0, "Start")),
         false => group,
     };
     ways_out.iter().enumerate().fold(group, |group, (row, way)| {

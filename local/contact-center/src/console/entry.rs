@@ -17,28 +17,24 @@ const SHOWN: usize = 20_000;
 /// The entry with this number, from 0.
 pub(super) fn line(number: usize, entry: &Entry) -> Element {
     let words = |text: &str| vec![el("p").text(text)];
-    let (kind, is_bad, what) = match &entry.happening.what {
-        Told::Call { text, event } => ("call", false, call(text, *event)),
+    let (kind, what) = match &entry.happening.what {
+        Told::Call { text, event } => ("call", call(text, *event)),
         Told::ContactRecord { leg, version } => {
             let text = format!("contact record of leg {leg}, version {version}, is put on the stream");
-            ("record", false, words(&text))
+            ("record", words(&text))
         }
-        Told::ContactLens(text) => ("lens", false, words(text)),
-        Told::Signal(signal) => ("signal", false, words(&signal.to_string())),
-        Told::Fault(text) => ("fault", true, words(text)),
+        Told::ContactLens(text) => ("lens", words(text)),
+        Told::Signal(signal) => ("signal", words(&signal.to_string())),
+        Told::Fault(text) => ("fault", words(text)),
         Told::ErrorBranch { function, reason } => {
-            ("flow", true, words(&format!("{function}: the flow takes its Error branch: {reason}")))
+            ("flow", words(&format!("{function}: the flow takes its Error branch: {reason}")))
         }
-        Told::Passed { passage, .. } => {
-            let is_error = matches!(passage.branch, Some(Branch::Error(_)));
-            ("flow", is_error, passage_lines(passage))
-        }
-        Told::Invoked(invocation) => {
-            ("invoke", failed(invocation), invocation_lines(number, invocation, entry.again))
-        }
+        Told::Passed { passage, .. } => ("flow", passage_lines(passage)),
+        Told::Invoked(invocation) => ("invoke", invocation_lines(number, invocation, entry.again)),
         // These have places of their own on the page.
-        Told::Leg { .. } | Told::Transcribed(_) => ("", false, Vec::new()),
+        Told::Leg { .. } | Told::Transcribed(_) => ("", Vec::new()),
     };
+    let is_bad = failure(&entry.happening.what) || matches!(entry.happening.what, Told::Fault(_));
     let class = if is_bad { format!("{kind} bad") } else { kind.to_owned() };
     el("li")
         .id(format!("entry-{number}"))
@@ -48,6 +44,20 @@ pub(super) fn line(number: usize, entry: &Entry) -> Element {
         .add(el("div").class("what").all(what))
 }
 
+/// Whether this is something that failed. The Error branch of a block is a way that the flow's author meant, unless it is that of
+/// a function.
+pub(super) fn failure(told: &Told) -> bool {
+    match told {
+        Told::ErrorBranch { .. } => true,
+        Told::Invoked(invocation) => failed(invocation),
+        Told::Passed { passage, .. } => {
+            let asks_function = passage.place.kind.as_deref() == Some("InvokeLambdaFunction");
+            asks_function && matches!(passage.branch, Some(Branch::Error(_)))
+        }
+        _ => false,
+    }
+}
+
 fn call(text: &str, event: Option<&str>) -> Vec<Element> {
     let event = event.map(|event| el("span").class("tag").text(event));
     vec![event.into_iter().fold(el("p").text(text), |line, event| line.text(" ").add(event))]
@@ -55,8 +65,7 @@ fn call(text: &str, event: Option<&str>) -> Vec<Element> {
 
 /// A block: what it is, what happened, what it looked at, what the caller hears, and the way out.
 fn passage_lines(passage: &Passage) -> Vec<Element> {
-    let kind = passage.place.kind.as_deref().unwrap_or("block");
-    let block = passage.place.action.as_ref().map_or(kind, |action| title_of(action.as_str(), kind));
+    let (block, kind) = block_and_kind(passage);
     let mut first = el("p").add(el("b").text(block)).text(" ");
     if block != kind {
         first = first.add(el("span").class("tag").text(kind)).text(" ");
@@ -79,6 +88,12 @@ fn passage_lines(passage: &Passage) -> Vec<Element> {
     lines.extend(passage.enters.iter().map(|flow| el("p").class("enters").text(format_args!("⇒ {flow}"))));
     lines.extend(passage.returned.iter().flat_map(|returned| passage_lines(returned)));
     lines
+}
+
+/// What people call the block, and what kind of block it is.
+pub(super) fn block_and_kind(passage: &Passage) -> (&str, &str) {
+    let kind = passage.place.kind.as_deref().unwrap_or("block");
+    (passage.place.action.as_ref().map_or(kind, |action| title_of(action.as_str(), kind)), kind)
 }
 
 /// What people call a block: its identifier, unless that is one that nobody chose.

@@ -15,7 +15,8 @@ function replace(part, html) {
   part.innerHTML = html;
   for (const id of open) byId(id)?.setAttribute("open", "");
   for (const [id, left, top] of scrolled) byId(id)?.scrollTo(left, top);
-  if (focused) byId(focused)?.focus({ preventScroll: true });
+  // What had the focus may be gone, as a button that is not needed any more: then whatever can be used in its place.
+  if (focused) (byId(focused) ?? part.querySelector("button:enabled, a"))?.focus({ preventScroll: true });
   if (part.id === "flows-part") {
     for (const [id, whole] of sizes) size(id, whole);
     showNow();
@@ -42,6 +43,12 @@ function showNow() {
     top: block.top - frame.top - (frame.height - block.height) / 2,
   });
 }
+
+// What was in the middle is not, once the window has another width.
+addEventListener("resize", () => {
+  shown = "";
+  showNow();
+});
 
 // Appends lines; whoever reads at the end of a list stays there.
 function append(list, html) {

@@ -5,7 +5,7 @@ use super::shelf::Offer;
 
 /// The speeds that are offered: what the form says, and how it reads.
 const SPEEDS: [(&str, &str); 4] =
-    [("10", "10 × real time"), ("1", "real time"), ("50", "50 × real time"), ("max", "at once")];
+    [("10", "10 × speed"), ("1", "real time"), ("50", "50 × speed"), ("max", "at once")];
 
 /// What stands in the page.
 pub(super) struct Content {

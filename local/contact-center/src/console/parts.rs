@@ -7,6 +7,7 @@ use salesforce_org::Record;
 use super::call::{Call, State};
 use super::drawing::drawing;
 use super::html::{Element, el};
+use super::whereabouts::whereabouts;
 use crate::script::{Clock, SalesforceFault, Speaker, Transcribed, plain};
 use crate::story::UNTOLD;
 
@@ -59,6 +60,7 @@ pub(super) fn head(call: &Call) -> Element {
                 .text(" ")
                 .add(el("time").id("call-time").text(Clock(call.at))),
         )
+        .add(whereabouts(call))
         .add(el("p").class("summary").text(&call.about.summary));
     match &call.state {
         State::Failed(problem) => head.add(el("p").class("problem").text(problem)),
