@@ -92,9 +92,9 @@ pub(super) fn controls(call: Option<&Call>, in_force: &[SalesforceFault]) -> Ele
         0 => status,
         1 => status
             .class("bad")
-            .text("A fault of Salesforce is in force, until it is mended or the call is over."),
+            .text("A fault of Salesforce is in force, until it is mended."),
         faults => status.class("bad").text(format_args!(
-            "{faults} faults of Salesforce are in force, until they are mended or the call is over."
+            "{faults} faults of Salesforce are in force, until they are mended."
         )),
     })
 }
