@@ -103,6 +103,8 @@ document.addEventListener("click", ({ target: button }) => {
 });
 
 showNow();
+// The call that is shown may be far down in the list.
+document.querySelector("#calls [aria-current]")?.scrollIntoView({ block: "nearest" });
 const timeline = byId("timeline");
 if (timeline) timeline.scrollTop = timeline.scrollHeight;
 follow(document.body.dataset.live);

@@ -13,7 +13,7 @@ use crate::story::UNTOLD;
 
 /// All calls, the latest first.
 pub(super) fn calls(calls: &[Call], shown: Option<usize>) -> Element {
-    let list = el("ol").id("calls");
+    let list = el("ol").id("calls").class("scrolls");
     list.all(calls.iter().rev().map(|call| {
         let (state, class) = state(&call.state);
         let is_shown = shown == Some(call.number);
