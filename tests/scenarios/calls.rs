@@ -20,3 +20,15 @@ async fn every_scripted_call_leaves_behind_what_it_says() {
         assert!(outcome.failures().is_empty(), "{}: {:#?}", script.name, outcome.failures());
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_script_can_be_played_again_where_others_were_played() {
+    let center = center().await;
+    for name in
+        ["flow-case-found", "flow-case-opened", "flow-outbound", "flow-omni-agent", "case-opened"].repeat(2)
+    {
+        let script = Script::read(&root().join(format!("local/scenarios/{name}.yaml"))).unwrap();
+        let outcome = center.play(&script).await.unwrap();
+        assert!(outcome.failures().is_empty(), "{name}: {:#?}", outcome.failures());
+    }
+}

@@ -95,6 +95,8 @@ pub struct Center {
     /// What is streamed of the calls that are being played.
     streaming: Mutex<Vec<Streaming>>,
     known: Mutex<BTreeSet<Target>>,
+    /// What scripts have left in the org: sObject and id.
+    left: Mutex<Vec<(String, String)>>,
     /// Calls are played side by side, but for those that change or count something for the whole center.
     playing: Semaphore,
 }
@@ -184,6 +186,7 @@ impl Center {
             faults: Mutex::default(),
             streaming: Mutex::default(),
             known: Mutex::default(),
+            left: Mutex::default(),
             playing: Semaphore::new(CALLS as usize),
         };
         center.make_known(QUEUES.map(|name| Target::Queue(name.to_owned())))?;

@@ -105,6 +105,7 @@ impl Story {
             Told::Signal(signal) => ("signal", style.good(&signal.to_string())),
             Told::Transcribed(line) => ("hears", self.transcribed(line, happening.at)),
             Told::Fault(text) => ("fault", style.notable(text)),
+            Told::Mended(text) => ("fault", style.good(text)),
             Told::Passed { passage, .. } => ("flow", self.passage(passage)),
             Told::ErrorBranch { function, reason } => {
                 let text = format!("{function}: the flow takes its Error branch: {reason}");

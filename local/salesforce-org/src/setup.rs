@@ -165,6 +165,16 @@ impl Org {
         Ok(created.map_err(refused)?.id().to_owned())
     }
 
+    /// Deletes a record as `DELETE /sobjects/{object}/{id}` would; one that is gone stays so.
+    ///
+    /// # Errors
+    /// If there is no such object, or the database fails.
+    pub fn remove(&self, object: &str, id: &str) -> anyhow::Result<()> {
+        let Some(record) = self.record(object, id)? else { return Ok(()) };
+        let deleted = self.state().store.transact(|db| save::delete(db, record));
+        deleted.map_err(|refusal| anyhow!("{object}: {}: {}", refusal.code, refusal.message))
+    }
+
     /// Adds an Omni flow by its developer name, or changes where it sends calls.
     pub fn add_flow(&self, developer_name: &str, target: FlowTarget) {
         self.state().directory_mut().flows.insert(developer_name.to_owned(), target);

@@ -103,8 +103,10 @@ impl Center {
         }
         self.look_into_the_org(&mut found)?;
         for (object, records) in self.expected_records(script)? {
-            let new = records.into_iter().filter(|record| !records_before.contains(record.id()));
-            found.records.insert(object, new.map(|record| record.fields().clone()).collect());
+            let new: Vec<_> =
+                records.into_iter().filter(|record| !records_before.contains(record.id())).collect();
+            new.iter().for_each(|record| self.leave(&object, record.id()));
+            found.records.insert(object, new.iter().map(|record| record.fields().clone()).collect());
         }
         let checks = check(&script.expect, &found);
         Ok(Outcome { found, checks })

@@ -62,25 +62,25 @@ impl Desk {
 
     /// Breaks something, by the name of its button, or mends it. Every call that is being played is told.
     pub(super) async fn disturb(&self, what: &str) -> anyhow::Result<()> {
-        let told = match what {
+        match what {
             "salesforce-503" => self.break_it(Fault::Salesforce(SalesforceFault::status(503))).await?,
             "revoke-sessions" => self.break_it(Fault::RevokeSessions).await?,
             "mend" => {
                 for fault in self.center.faults_in_force() {
                     self.center.mend(&Fault::Salesforce(fault));
                 }
-                "Salesforce works again".to_owned()
+                self.center.tell_everyone(|| Told::Mended("Salesforce works again".to_owned()));
             }
             _ => bail!("there is no fault `{what}` here: salesforce-503, revoke-sessions, or mend"),
-        };
-        self.center.tell_everyone(|| Told::Fault(told.clone()));
+        }
         self.board.changed();
         Ok(())
     }
 
-    async fn break_it(&self, fault: Fault) -> anyhow::Result<String> {
+    async fn break_it(&self, fault: Fault) -> anyhow::Result<()> {
         self.center.break_it(&fault).await?;
-        Ok(fault_in_words(&fault))
+        self.center.tell_everyone(|| Told::Fault(fault_in_words(&fault)));
+        Ok(())
     }
 
     /// The VoiceCalls of these contacts, as Salesforce has them now.

@@ -25,7 +25,7 @@ pub(super) fn line(number: usize, entry: &Entry) -> Element {
         }
         Told::ContactLens(text) => ("lens", words(text)),
         Told::Signal(signal) => ("signal", words(&signal.to_string())),
-        Told::Fault(text) => ("fault", words(text)),
+        Told::Fault(text) | Told::Mended(text) => ("fault", words(text)),
         Told::ErrorBranch { function, reason } => {
             ("flow", words(&format!("{function}: the flow takes its Error branch: {reason}")))
         }

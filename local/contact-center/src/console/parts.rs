@@ -90,12 +90,10 @@ pub(super) fn controls(call: Option<&Call>, in_force: &[SalesforceFault]) -> Ele
     let status = el("p").id("fault-state").attr("role", "status");
     controls.add(match in_force.len() {
         0 => status,
-        1 => status
+        1 => status.class("bad").text("A fault of Salesforce is in force, until it is mended."),
+        faults => status
             .class("bad")
-            .text("A fault of Salesforce is in force, until it is mended."),
-        faults => status.class("bad").text(format_args!(
-            "{faults} faults of Salesforce are in force, until they are mended."
-        )),
+            .text(format_args!("{faults} faults of Salesforce are in force, until they are mended.")),
     })
 }
 

@@ -64,8 +64,10 @@ pub enum Told {
         /// Why, in a sentence.
         reason: String,
     },
-    /// Something broke, or was mended.
+    /// Something broke.
     Fault(String),
+    /// It works again.
+    Mended(String),
 }
 
 /// Takes what happens, as it happens.

@@ -81,15 +81,19 @@ impl Waypoint {
 
 /// Whether these were passed in this order; others may have been between them.
 pub(super) fn check_path(expected: &[Waypoint], passed: &[Passed]) -> Check {
-    let mut rest = passed.iter();
-    let missing = expected.iter().find(|waypoint| !rest.any(|passed| waypoint.is(passed)));
+    let mut rest = passed;
+    let mut last: Option<&Waypoint> = None;
     let texts: Vec<String> = expected.iter().map(Waypoint::text).collect();
-    let found = missing.map_or(String::new(), |missing| {
-        let before = expected.iter().take_while(|waypoint| *waypoint != missing).last();
-        let after = before.map_or(String::new(), |before| format!(" after {}", before.text()));
-        format!("no {}{after} in: {}", missing.text(), listed(passed))
-    });
-    Check::other("path", texts.join(", "), missing.is_none(), found)
+    for waypoint in expected {
+        let Some(at) = rest.iter().position(|passed| waypoint.is(passed)) else {
+            let after = last.map_or(String::new(), |last| format!(" after {}", last.text()));
+            let found = format!("no {}{after}, only: {}", waypoint.text(), listed(rest));
+            return Check::other("path", texts.join(", "), false, found);
+        };
+        rest = &rest[at + 1..];
+        last = Some(waypoint);
+    }
+    Check::other("path", texts.join(", "), true, "")
 }
 
 /// Whether none of these was passed.
@@ -146,8 +150,7 @@ mod tests {
         let wrong = check_path(&waypoints(&["create", "check hours -> False"]), &call());
         assert_eq!(
             wrong.to_string(),
-            "path: create, check hours -> False, but found no check hours -> False after create in: check hours -> True, \
-             create -> NoMatchingError, hang up"
+            "path: create, check hours -> False, but found no check hours -> False after create, only: hang up"
         );
     }
 

@@ -254,10 +254,13 @@ impl<'a> Player<'a> {
                 self.fill_in(backfill, at).await?;
             }
             What::Fault(fault) | What::FaultEnds(fault) => {
-                self.tell(at, Told::Fault(text.unwrap_or_default()));
-                match beat.what {
-                    What::FaultEnds(_) => self.center.mend(fault),
-                    _ => self.center.break_it(fault).await?,
+                let text = text.unwrap_or_default();
+                if let What::FaultEnds(_) = beat.what {
+                    self.tell(at, Told::Mended(text));
+                    self.center.mend(fault);
+                } else {
+                    self.tell(at, Told::Fault(text));
+                    self.center.break_it(fault).await?;
                 }
             }
         }
