@@ -38,8 +38,13 @@ async fn all_eight_run_to_their_end_over_the_paths_that_scripts_choose() {
 
 /// A call that begins in `event-flows/later.json`.
 fn call(more: &str, steps: &str, expect: &str) -> Script {
+    call_to("later", more, steps, expect)
+}
+
+/// A call that begins in this one of `event-flows`.
+fn call_to(flow: &str, more: &str, steps: &str, expect: &str) -> Script {
     let yaml = format!(
-        "summary: s\nflows: event-flows\nflow: later\n{more}contact: {{ from: '+12065550150', to: '+18005550199' }}\n\
+        "summary: s\nflows: event-flows\nflow: {flow}\n{more}contact: {{ from: '+12065550150', to: '+18005550199' }}\n\
          steps:\n{steps}expect:\n{expect}"
     );
     Script::parse(&root().join("tests/scenarios/a-call.yaml"), &yaml).unwrap_or_else(|e| panic!("{e}"))
@@ -122,5 +127,101 @@ async fn a_call_is_hung_up_from_outside_at_any_speed() {
         // It would have waited for more than a minute.
         let seconds = call["CallDurationInSeconds"].as_f64().unwrap();
         assert!(seconds < 30.0, "{seconds}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_callback_with_a_flow_of_its_own_waits_where_that_says() {
+    // The flow hangs up before anybody answers, so that the first transfer never takes place.
+    let script = call_to(
+        "ask",
+        "",
+        "  - { at: 20s, answer: agent-3 }\n  - { at: 30s, transfer: Service }\n  - { at: 1m, hang_up: customer }\n  \
+           - { at: 2m, answer: agent-1 }\n  - { at: 130s, answer: customer }\n  - { at: 3m, transfer: Billing }\n  \
+           - { at: 190s, answer: agent-2 }\n  - { at: 4m, hang_up: agent }\n",
+        "  path: [set whisper, ask for callback, hang up, where from, wait a little -> WaitCompleted, wait for agent, say callback]\n  \
+           not_path: [give up]\n  \
+           attributes: { method: CALLBACK, number: '+12065550159', shown: '+12065550189', queue: Service }\n  \
+           voice_calls:\n    - { CallType: Inbound, CallEndDateTime: ring, NextCallId: present }\n    \
+             - { CallType: Callback, CallStartDateTime: ring, CallQueuedDateTime: ring+10s, CallAcceptDateTime: ring+2m, \
+                 QueueName: Billing, ToPhoneNumber: '+12065550159', PreviousCallId: present }\n    \
+             - { CallType: Transfer, FromPhoneNumber: '+12065550159', PreviousCallId: present, CallEndDateTime: ring+4m }\n",
+    );
+    let told: Arc<Mutex<(Vec<String>, Vec<String>)>> = Arc::default();
+    let tell = {
+        let told = Arc::clone(&told);
+        move |happening: Happening| match happening.what {
+            Told::Leg { contact_id, .. } => told.lock().unwrap().0.push(contact_id),
+            Told::Call { event: Some(event), .. } => {
+                told.lock().unwrap().1.push(format!("{} {event}", happening.at.as_secs()));
+            }
+            _ => {}
+        }
+    };
+    let outcome = center().await.play_and_tell(&script, Speed::Max, Arc::new(tell)).await.unwrap();
+    assert!(outcome.failures().is_empty(), "{:#?}", outcome.failures());
+    let (contact_ids, events) = told.lock().unwrap().clone();
+    assert_eq!(contact_ids, outcome.found.contact_ids);
+    assert_eq!(
+        events.join(", "),
+        "0 INITIATED, 0 INITIATED, 0 DISCONNECTED, 0 COMPLETED, 10 QUEUED, 120 CONNECTED_TO_AGENT, 130 CONNECTED_TO_SYSTEM, \
+         180 INITIATED, 180 QUEUED, 190 CONNECTED_TO_AGENT, 190 DISCONNECTED, 220 COMPLETED, 240 DISCONNECTED, 270 COMPLETED"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_callback_runs_the_flow_that_its_block_names() {
+    let yaml = "summary: s\nflows: event-flows\nflow: called-back\nhooks: { AgentWhisper: whisper, CustomerWhisper: survey, \
+                CustomerQueue: queue, OutboundWhisper: hold }\n\
+                contact: { initiation: callback, from: '+18005550199', to: '+12065550151' }\nsteps:\n  \
+                - { at: 50s, answer: agent-1 }\n  - { at: 1m, answer: customer }\n  - { at: 2m, hang_up: customer }\n\
+                expect:\n  path: [where from, wait for agent, say callback, sorry]\n  not_path: [give up, music, ask]\n  \
+                attributes: { method: CALLBACK, number: '+12065550151' }\n  voice_calls:\n    \
+                - { CallType: Callback, CallQueuedDateTime: ring+10s, CallAcceptDateTime: ring+50s, QueueName: Billing }\n";
+    let script = Script::parse(&root().join("tests/scenarios/a-call.yaml"), yaml).unwrap();
+    let outcome = center().await.play(&script).await.unwrap();
+    assert!(outcome.failures().is_empty(), "{:#?}", outcome.failures());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_callback_is_answered_when_it_waits_and_no_sooner() {
+    const OVER: &str = "  - { at: 1m, hang_up: customer }\n";
+    let attempt =
+        |at: &str| format!("  - {{ at: {at}, answer: agent-1 }}\n  - {{ at: {at}, hang_up: agent }}\n");
+    let cases = [
+        (
+            "later",
+            RENAMED,
+            attempt("2m"),
+            "line 8: agent-1 cannot answer: no contact flow has queued a callback",
+        ),
+        ("ask", "", attempt("61s"), ""),
+        (
+            "ask",
+            "outcomes: { wait for agent: full }\n",
+            attempt("2m"),
+            "line 8: agent-1 cannot answer: the callback is in no queue",
+        ),
+        (
+            "ask",
+            "",
+            attempt("2m") + &attempt("150s"),
+            "line 9: agent-1 cannot answer: the callback does not wait in its queue before 03:00.0",
+        ),
+        (
+            "ask",
+            "",
+            attempt("2m") + &attempt("4m") + &attempt("6m"),
+            "line 11: agent-1 cannot answer: the contact flow has the customer called back 2 times at most",
+        ),
+    ];
+    let center = center().await;
+    for (flow, more, steps, expected) in cases {
+        let script = call_to(flow, more, &format!("{OVER}{steps}"), "  dead_letters: 0\n");
+        let played = center.play(&script).await.map_err(|error| format!("{error:#}"));
+        match expected {
+            "" => assert!(played.unwrap().failures().is_empty()),
+            expected => assert!(played.is_err_and(|error| error.contains(expected)), "{expected}"),
+        }
     }
 }

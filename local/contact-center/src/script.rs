@@ -12,9 +12,11 @@
 
 mod block;
 mod call;
+mod callback;
 mod check;
 mod circumstances;
 mod contact_lens;
+mod cut_off;
 mod events;
 mod expect;
 mod fault;
@@ -48,6 +50,7 @@ use thiserror::Error;
 use crate::functions::PERSIST_TRANSCRIPTS;
 
 pub use call::{Answered, Call, Leg, Queued};
+pub use callback::{Callback, CalledBack};
 pub use check::{Check, Count, Subject};
 pub(crate) use check::{instant, plain};
 pub use circumstances::{Circumstances, Hours, Metrics, Outcome};
@@ -180,6 +183,7 @@ impl Script {
         let flow = lines.flow.as_deref();
         let flows = Flows::read(folder, flow, &lines.flows, &lines.aliases, &lines.hooks, &lines.functions)
             .map_err(|problem| wrong((names::line_of_flows(text), problem)))?;
+        callback::check(&steps, &flows).map_err(wrong)?;
         let call = Call::of(&lines.contact, &steps).map_err(wrong)?;
         let settings = lines.contact.contact_lens.as_ref();
         let streamed =
@@ -236,7 +240,7 @@ impl Script {
     pub(crate) fn targets(&self) -> impl Iterator<Item = Target> {
         let named = self.steps.iter().filter_map(|step| match &step.action {
             Action::Queue(queue) | Action::Transfer(Transfer { to: Some(queue), .. }) => Some(queue.clone()),
-            Action::Answer(name) if name != "customer" => Some(Target::Agent(name.clone())),
+            Action::Answer(name) if name != model::CUSTOMER => Some(Target::Agent(name.clone())),
             _ => None,
         });
         let numbered = self.salesforce.outbound_numbers.keys().map(|agent| Target::Agent(agent.clone()));

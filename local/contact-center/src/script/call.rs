@@ -2,17 +2,21 @@
 
 use std::time::Duration;
 
-use super::model::{Action, Channel, Contact, Initiation, Party, Step};
+use super::callback::{CALLBACK, Callback, CalledBack, answers_callback};
+use super::model::{Action, CUSTOMER, Channel, Contact, Initiation, Party, Step};
 use super::speech::Speaker;
 use super::target::Target;
 
 /// Contact records come some seconds after the last of the contact is over.
 const RECORD_DELAY: Duration = Duration::from_secs(5);
 
-/// A call: one leg, and one more for each transfer.
+/// Amazon Connect's `InitiationMethod` of a transfer.
+const TRANSFER: &str = "TRANSFER";
+
+/// A call: one leg, one more for each transfer, and one for each attempt to call the customer back.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Call {
-    /// The legs, in the order in which they began.
+    /// The legs, in the order in which the steps come to them.
     pub legs: Vec<Leg>,
 }
 
@@ -25,6 +29,8 @@ pub struct Leg {
     pub initiated: Duration,
     /// When the customer's end was connected; never, if a dialled customer did not answer.
     pub connected_to_system: Option<Duration>,
+    /// What there is to know of it if the customer is called back in it, because a contact flow has queued that.
+    pub called_back: Option<CalledBack>,
     /// The queue that it waited in.
     pub queue: Option<Queued>,
     /// The agent that answered.
@@ -61,7 +67,7 @@ pub struct Answered {
 
 impl Queued {
     /// A wait that begins.
-    fn from(queue: &Target, enqueued: Duration) -> Self {
+    pub(super) fn from(queue: &Target, enqueued: Duration) -> Self {
         Self { queue: queue.clone(), enqueued, dequeued: Duration::MAX }
     }
 }
@@ -70,6 +76,16 @@ impl Leg {
     /// When the last of it is over, after-contact work included.
     pub fn completed(&self) -> Duration {
         self.disconnected + self.wrap_up
+    }
+
+    /// Whether an agent has passed the customer on into it.
+    pub(super) fn is_transfer(&self) -> bool {
+        self.initiation_method == TRANSFER
+    }
+
+    /// Whether the customer is called back in it.
+    pub(super) fn is_callback(&self) -> bool {
+        self.initiation_method == CALLBACK
     }
 
     /// When its contact record is first sent.
@@ -85,11 +101,12 @@ impl Leg {
             .map_or(Duration::ZERO, |agent| self.disconnected.saturating_sub(agent.at).saturating_sub(held))
     }
 
-    fn new(initiation_method: &'static str, initiated: Duration) -> Self {
+    pub(super) fn new(initiation_method: &'static str, initiated: Duration) -> Self {
         Self {
             initiation_method,
             initiated,
             connected_to_system: Some(initiated),
+            called_back: None,
             queue: None,
             agent: None,
             holds: Vec::new(),
@@ -126,7 +143,7 @@ impl Contact {
             (Channel::WebRtc, _) => "WEBRTC_API",
             (_, Initiation::Inbound) => "INBOUND",
             (_, Initiation::Outbound) => "OUTBOUND",
-            (_, Initiation::Callback) => "CALLBACK",
+            (_, Initiation::Callback) => CALLBACK,
         }
     }
 
@@ -153,6 +170,7 @@ impl Call {
         let mut legs = vec![Leg::first(contact)];
         let mut last = Duration::ZERO;
         let mut over = false;
+        let mut callback: Option<(Callback, Duration)> = None;
         for step in steps {
             let refuse = |why: &str| Err((step.line, why.to_owned()));
             if step.at < last {
@@ -161,14 +179,24 @@ impl Call {
                 );
             }
             last = step.at;
-            // A customer whom the agent has left may still hear a flow that asks for keys.
+            // A customer whom the agent has left may still hear a flow that asks for keys, or offers a callback.
             let after_call = matches!(
                 step.action,
-                Action::Fault(_) | Action::Resend(_) | Action::Backfill(_) | Action::Presses(_)
+                Action::Fault(_)
+                    | Action::Resend(_)
+                    | Action::Backfill(_)
+                    | Action::Presses(_)
+                    | Action::Callback(_)
             );
+            if over && answers_callback(&step.action) {
+                let leg = Leg::called_back(&legs, callback.as_ref(), step.at);
+                legs.push(leg.map_err(|why| (step.line, why.to_owned()))?);
+                over = false;
+            }
             if over && !after_call {
                 return refuse(
-                    "the call is over: only fault, presses, resend and backfill can follow hang_up",
+                    "the call is over: only fault, presses, resend, backfill and the answer to a callback can follow \
+                     hang_up",
                 );
             }
             let number = legs.len();
@@ -184,7 +212,7 @@ impl Call {
                     );
                 }
                 Action::Queue(queue) => leg.queue = Some(Queued::from(queue, step.at)),
-                Action::Answer(who) if who == "customer" => {
+                Action::Answer(who) if who == CUSTOMER => {
                     if leg.connected_to_system.is_some() {
                         return refuse(
                             "the customer is on the line already: only a dialled customer answers",
@@ -198,7 +226,8 @@ impl Call {
                     if let Some(queue) = &mut leg.queue {
                         queue.dequeued = step.at;
                     }
-                    if let Some(previous) = earlier.last_mut() {
+                    if let Some(previous) = earlier.last_mut().filter(|leg| leg.disconnected == Duration::MAX)
+                    {
                         previous.end(step.at, Party::Agent.disconnect_reason(), contact.wrap_up);
                     }
                 }
@@ -209,10 +238,14 @@ impl Call {
                 }
                 Action::Hold(length) => leg.holds.push(*length),
                 Action::Transfer(transfer) => {
-                    let mut next = Leg::new("TRANSFER", step.at);
+                    let mut next = Leg::new(TRANSFER, step.at);
                     let at_once = transfer.to.as_ref().filter(|_| transfer.flow.is_none());
                     next.queue = at_once.map(|queue| Queued::from(queue, step.at));
                     legs.push(next);
+                }
+                // Of several, the first is played.
+                Action::Callback(queued) => {
+                    callback.get_or_insert_with(|| (queued.clone(), step.at));
                 }
                 Action::RoutingExpires(_) if leg.queue.is_none() || leg.agent.is_some() => {
                     return refuse("routing criteria expire while the contact waits in a queue");

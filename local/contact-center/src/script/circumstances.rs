@@ -127,7 +127,7 @@ impl Circumstances {
             Request::Chance => Answer::Number(1),
             Request::CallStatus => Answer::Result("CallAnswered".to_owned()),
             Request::Converse { .. } => Answer::TimedOut,
-            Request::Dial(_) | Request::Callback(_) | Request::Service { .. } => Answer::Done,
+            Request::Dial(_) | Request::Service { .. } => Answer::Done,
             Request::InvokeLambda(_)
             | Request::LoadResult { .. }
             | Request::Input(_)
@@ -135,6 +135,7 @@ impl Circumstances {
             | Request::Listen { .. }
             | Request::MediaStreaming { .. }
             | Request::EnterQueue { .. }
+            | Request::Callback(_)
             | Request::CompleteOutboundCall(_) => return None,
         })
     }

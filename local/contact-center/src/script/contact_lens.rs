@@ -7,6 +7,7 @@ mod words;
 use std::time::Duration;
 
 use super::call::{Call, Leg};
+use super::callback::by_leg;
 use super::fault::{ContactLensFault, Fault};
 use super::model::{Action, Step};
 use super::speech::{Spoken, Streamed};
@@ -72,13 +73,11 @@ impl Analysis {
             .enumerate()
             .map(|leg| Heard { audio: audio(leg), categories: Vec::new(), fails: None })
             .collect();
-        let mut number = 0;
-        for step in steps {
+        for (number, step) in by_leg(steps) {
             let refuse = |why: &str| Err((step.line, why.to_owned()));
             let Some(heard) = legs.get_mut(number) else { continue };
             let listens = heard.audio.from <= step.at && step.at < heard.audio.to;
             match &step.action {
-                Action::Transfer(_) => number += 1,
                 Action::Says(who, line) if listens => {
                     let said = Spoken::new(*who, step.at, line);
                     heard.audio.take(said).map_err(|why| (step.line, why))?;

@@ -13,6 +13,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::call::{Call, Leg};
+use super::callback::Callback;
 use super::contact_lens::Analysis;
 use super::model::{Channel, Contact};
 use super::scene::Scene;
@@ -50,6 +51,23 @@ pub(crate) struct Telling<'a> {
 impl Telling<'_> {
     fn leg(&self, number: usize) -> Option<&Leg> {
         self.call.legs.get(number)
+    }
+
+    /// What a contact flow has queued, if in this leg, or in one before it, the customer is called back.
+    fn callback(&self, number: usize) -> Option<&Callback> {
+        let legs = self.call.legs.get(..=number)?;
+        legs.iter().rev().find_map(|leg| leg.called_back.as_ref())?.callback.as_ref()
+    }
+
+    /// The customer's address in a leg.
+    pub(crate) fn customer(&self, number: usize) -> Option<&str> {
+        self.callback(number).map_or(self.contact.customer(), |callback| callback.number.as_deref())
+    }
+
+    /// The contact center's address in a leg.
+    pub(crate) fn system(&self, number: usize) -> Option<&str> {
+        let shown = self.callback(number).and_then(|callback| callback.caller_id.as_deref());
+        shown.or(self.contact.system())
     }
 
     /// What Amazon Connect's `DescribeContact` tells of a leg at a time: what has happened until then, no more.
@@ -96,8 +114,8 @@ impl Telling<'_> {
         }
     }
 
-    fn tags(&self) -> BTreeMap<String, String> {
-        let system = self.contact.system().map(|address| ("systemEndpoint", address));
+    fn tags(&self, number: usize) -> BTreeMap<String, String> {
+        let system = self.system(number).map(|address| ("systemEndpoint", address));
         let tags = [("instanceId", self.scene.instance.id())].into_iter().chain(system);
         tags.map(|(name, value)| (format!("aws:connect:{name}"), value.to_owned())).collect()
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, ensure};
-use contact_flows::action::{Hook, QueueTarget};
+use contact_flows::action::{CreateCallbackContact, Hook, QueueTarget};
 use contact_flows::{Action, Flow, Functions, Library, Queue, Resolved};
 use serde::Deserialize;
 
@@ -20,6 +20,7 @@ pub struct Flows {
     functions: Functions,
     entry: Option<String>,
     hooks: BTreeMap<Hook, String>,
+    outbound_whisper: Option<String>,
 }
 
 /// The files: one, or several. Of a folder, those that end in `.json`.
@@ -31,6 +32,9 @@ pub(super) enum Files {
     One(PathBuf),
     Several(Vec<PathBuf>),
 }
+
+/// The event of which the queue says which flow runs, and no flow can.
+const OUTBOUND_WHISPER: &str = "OutboundWhisper";
 
 /// What `aliases` say of a flow that cannot be transferred to.
 const NO_FLOW: &str = "none";
@@ -74,11 +78,15 @@ impl Flows {
         let stem = |file: PathBuf| file.file_stem().map(|stem| stem.to_string_lossy().into_owned());
         let named = entry.map(|entry| entry.strip_suffix(".json").unwrap_or(entry).to_owned());
         let entry = file.and_then(stem).or(named);
-        let hooks = hooks.iter().map(|(event, flow)| Ok((hook(event)?, flow.clone())));
+        let outbound_whisper = hooks.get(OUTBOUND_WHISPER).cloned();
+        let hooks = hooks.iter().filter(|(event, _)| *event != OUTBOUND_WHISPER);
+        let hooks = hooks.map(|(event, flow)| Ok((hook(event)?, flow.clone())));
         let hooks = hooks.collect::<Result<_, String>>()?;
-        let flows = Self { library: Arc::new(library), functions: functions_of(functions), entry, hooks };
+        let functions = functions_of(functions);
+        let flows = Self { library: Arc::new(library), functions, entry, hooks, outbound_whisper };
         flows.entry.as_deref().map_or(Ok(()), |entry| flows.check(entry))?;
-        let mut named = aliases.values().filter(|name| *name != NO_FLOW).chain(flows.hooks.values());
+        let named = aliases.values().filter(|name| *name != NO_FLOW);
+        let mut named = named.chain(flows.hooks.values()).chain(&flows.outbound_whisper);
         named.try_for_each(|name| flows.check(name))?;
         Ok(flows)
     }
@@ -124,6 +132,17 @@ impl Flows {
         &self.hooks
     }
 
+    /// The outbound whisper flow of the queues: it runs when an agent has accepted a callback.
+    pub(super) fn outbound_whisper(&self) -> Option<&str> {
+        self.outbound_whisper.as_deref()
+    }
+
+    /// Whether a block of some flow queues a callback.
+    pub(super) fn queue_callbacks(&self) -> bool {
+        let mut blocks = self.library.flows().iter().flat_map(|flow| flow.blocks());
+        blocks.any(|block| matches!(block.action, Action::CreateCallbackContact(_)))
+    }
+
     /// The function that a flow means by this ARN.
     pub(super) fn function(&self, arn: &str) -> Option<&str> {
         self.functions.resolve(arn)
@@ -133,11 +152,10 @@ impl Flows {
     pub(super) fn queues(&self) -> BTreeSet<&str> {
         let blocks = self.library.flows().iter().flat_map(|flow| flow.blocks());
         let named = blocks.filter_map(|block| match &block.action {
-            Action::UpdateContactTargetQueue(target) | Action::DequeueContactAndTransferToQueue(target) => {
-                match target {
-                    QueueTarget::Queue(_) => block.named.as_deref(),
-                    QueueTarget::Agent(_) | QueueTarget::Current => None,
-                }
+            Action::UpdateContactTargetQueue(QueueTarget::Queue(_))
+            | Action::DequeueContactAndTransferToQueue(QueueTarget::Queue(_))
+            | Action::CreateCallbackContact(CreateCallbackContact { queue: QueueTarget::Queue(_), .. }) => {
+                block.named.as_deref()
             }
             _ => None,
         });
@@ -154,7 +172,8 @@ impl Flows {
 
 fn hook(event: &str) -> Result<Hook, String> {
     Hook::named(event).ok_or_else(|| {
-        let known: Vec<&str> = Hook::ALL.iter().map(|hook| hook.as_str()).collect();
+        let known = Hook::ALL.iter().map(|hook| hook.as_str()).chain([OUTBOUND_WHISPER]);
+        let known: Vec<&str> = known.collect();
         format!("no contact flow runs at {event}; the events are {}", known.join(", "))
     })
 }

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use serde_saphyr::Spanned;
 
+use super::callback::Callback;
 use super::contact_lens::{self, Category, ContactLens};
 use super::fault::Fault;
 use super::speech::{Line, Speaker, Switch};
@@ -66,6 +67,9 @@ pub enum Initiation {
     Callback,
 }
 
+/// Who answers when the contact center dials.
+pub(super) const CUSTOMER: &str = "customer";
+
 /// One thing that happens, at a time after the ring.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Step {
@@ -87,6 +91,7 @@ pub enum Action {
     /// The contact enters this queue.
     Queue(Target),
     /// The agent of this name answers; `customer` is the dialled customer of an outbound call or callback.
+    /// After the call, the agent answers the callback that a contact flow has queued; the steps after it are that leg's.
     Answer(String),
     /// The agent holds the customer for this long.
     Hold(Duration),
@@ -99,6 +104,8 @@ pub enum Action {
     /// The agent transfers the call; a new leg, with its own contact id, begins.
     /// The steps after it are that leg's. The first agent leaves as soon as the second answers.
     Transfer(Transfer),
+    /// A contact flow queues a callback. Only a flow does.
+    Callback(Callback),
     /// The routing criteria's step that asks for this agent expires.
     RoutingExpires(String),
     /// The call ends.

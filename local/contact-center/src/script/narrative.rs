@@ -52,11 +52,13 @@ fn event_in_words(telling: &Telling<'_>, number: usize, kind: &EventKind) -> Opt
     Some(match kind {
         EventKind::Initiated => begins(telling, number),
         EventKind::ConnectedToSystem => "the customer answers".to_owned(),
-        EventKind::Queued => match leg.queue.as_ref().map(|queued| &queued.queue) {
-            Some(Target::Queue(name)) => format!("the customer waits in the queue {name}"),
-            Some(Target::Agent(username)) => format!("the customer waits for {username}"),
-            None => return None,
-        },
+        EventKind::Queued => {
+            let who = if leg.is_callback() { "callback" } else { "customer" };
+            match &leg.queue.as_ref()?.queue {
+                Target::Queue(name) => format!("the {who} waits in the queue {name}"),
+                Target::Agent(username) => format!("the {who} waits for {username}"),
+            }
+        }
         EventKind::RoutingExpired(preferred) => {
             format!("{preferred} did not answer in time: the routing criteria expire")
         }
@@ -98,13 +100,13 @@ fn entry_in_words(telling: &Telling<'_>, leg: usize, entry: &Entry) -> Option<St
 
 /// Whether another agent took the call over.
 fn has_successor(telling: &Telling<'_>, number: usize) -> bool {
-    telling.call.legs.get(number + 1).is_some_and(|next| next.agent.is_some())
+    let next = telling.call.legs.get(number + 1);
+    next.is_some_and(|next| next.is_transfer() && next.agent.is_some())
 }
 
 fn begins(telling: &Telling<'_>, number: usize) -> String {
-    let contact = telling.contact;
-    let customer = contact.customer().unwrap_or("a web visitor");
-    let system = contact.system().unwrap_or("the contact center");
+    let customer = telling.customer(number).unwrap_or("a web visitor");
+    let system = telling.system(number).unwrap_or("the contact center");
     match telling.call.legs.get(number).map(|leg| leg.initiation_method) {
         Some("TRANSFER") => {
             format!(

@@ -1,6 +1,7 @@
 //! Plays a script: sends what Amazon Connect would send, when it would, and tells what happens.
 
 mod analysis;
+mod callbacks;
 mod contact_records;
 mod events;
 mod flows;
@@ -14,8 +15,10 @@ use anyhow::anyhow;
 use chrono::Utc;
 use serde_json::Value;
 
-use super::call::Call;
+use super::call::{Call, Leg};
+use super::callback::legs_of;
 use super::contact_lens::Analysis;
+use super::cut_off::cut_off;
 use super::events::{Audio, Telling, flow_event};
 use super::hang_up::HangUp;
 use super::happening::{Happening, Tell, Told};
@@ -25,8 +28,8 @@ use super::records::{Named, resolve};
 use super::speech::{Spoken, Streamed, Switch};
 use super::speed::{Pace, Speed};
 use super::teller::Teller;
-use super::timeline::{Beat, EventKind, What, cut_off, timeline};
-use super::{Found, Scene, Script, block};
+use super::timeline::{Beat, EventKind, What, timeline};
+use super::{Found, Scene, Script, block, speech};
 use crate::center::{Center, Line};
 use flows::Flows;
 
@@ -216,16 +219,7 @@ impl<'a> Player<'a> {
                 if *kind == EventKind::ConnectedToAgent {
                     self.before_answer(*leg, at).await?;
                 }
-                if *kind == EventKind::Initiated {
-                    let contact_id = self.scene.contact_id(*leg).to_owned();
-                    self.tell(at, Told::Leg { leg: leg + 1, contact_id });
-                }
-                self.say(at, text, Some(kind));
-                let described = self.telling().described(*leg, at);
-                let (instance, contact_id) = (self.scene.instance, self.scene.contact_id(*leg));
-                self.center.aws().put_contact(instance.id(), contact_id, described);
-                let event = self.telling().contact_event(*leg, kind, at);
-                self.center.publish_contact_event(&event)?;
+                self.contact_event(*leg, kind, at)?;
                 self.after_event(*leg, kind, at).await?;
             }
             What::Hold { leg, length } => {
@@ -275,6 +269,12 @@ impl<'a> Player<'a> {
             EventKind::ConnectedToAgent if leg == 0 && self.contact.initiation == Initiation::Outbound => {
                 self.insert_entry(at);
             }
+            // So does that of a callback, which the queue has.
+            EventKind::ConnectedToAgent if self.call.legs.get(leg).is_some_and(Leg::is_callback) => {
+                if let Some(flow) = self.script.flows().outbound_whisper() {
+                    self.insert(Beat { at, what: What::FlowStarts { leg, flow: flow.to_owned() } });
+                }
+            }
             _ => {}
         }
         Ok(())
@@ -320,18 +320,26 @@ impl<'a> Player<'a> {
     /// The call ends before its time.
     fn end(&mut self, by: Party, at: Duration) -> anyhow::Result<()> {
         self.center.cut_short(self.line.contact_ids());
-        self.said.retain(|said| said.end() <= at);
+        let begun = legs_of(&self.steps[..self.steps.partition_point(|step| step.at <= at)]);
         self.steps = cut_off(&self.steps, by, at);
         let cannot = |(line, problem)| {
             anyhow!("once the call has ended early, line {line} cannot be played: {problem}")
         };
+        let legs = self.call.legs.len();
         self.call = Call::of(&self.contact, &self.steps).map_err(cannot)?;
+        let never = begun..begun + legs - self.call.legs.len();
+        self.leave_out(never);
+        let answered = self.call.legs.iter().filter_map(|leg| Some(leg.agent.as_ref()?.at));
+        let goes_on = answered.filter(|answered| *answered > at).min().unwrap_or(Duration::MAX);
+        self.said.retain(|said| said.end() <= at || said.at >= goes_on);
+        self.streamed = speech::streamed(&self.call, &self.steps, true).map_err(cannot)?;
         if let Some(analysis) = &mut self.analysis {
             *analysis = Analysis::of(&analysis.settings, &self.call, &self.steps, self.script.streamed())
                 .map_err(cannot)?;
         }
         self.beats = timeline(&self.call, &self.steps, self.analysis.as_ref()).into();
         self.beats.retain(|later| later.at > at);
+        self.wait_on();
         Ok(())
     }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::call::Call;
+use super::callback::by_leg;
 use super::contact_lens::Sentiment;
 use super::model::{Action, Step};
 use super::time;
@@ -129,12 +130,10 @@ pub(super) fn streamed(
     heard_otherwise: bool,
 ) -> Result<Vec<Streamed>, (u64, String)> {
     let mut all: Vec<Streamed> = Vec::new();
-    let mut leg = 0;
-    for step in steps {
+    for (leg, step) in by_leg(steps) {
         let refuse = |why: &str| Err((step.line, why.to_owned()));
         let running = all.last_mut().filter(|stream| stream.to > step.at);
         match &step.action {
-            Action::Transfer(_) => leg += 1,
             Action::MediaStreaming(Switch::Start) => {
                 if running.is_some_and(|stream| stream.leg == leg) {
                     return refuse("media streaming is started already");

@@ -33,7 +33,7 @@ steps:
     resend: { leg: 2, recording: true }
 "#;
 
-fn script(yaml: &str) -> Script {
+pub(super) fn script(yaml: &str) -> Script {
     Script::parse(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios/a-call.yaml"), yaml).unwrap()
 }
 
@@ -44,7 +44,7 @@ fn error(steps: &str) -> String {
     Script::parse(Path::new("a-call.yaml"), &yaml).unwrap_err().to_string()
 }
 
-fn told(script: &Script) -> String {
+pub(super) fn told(script: &Script) -> String {
     let lines = timeline(script.call(), &script.steps, script.analysis()).into_iter().map(|beat| {
         let what = match beat.what {
             What::ContactEvent { leg, kind } => format!("leg {leg} {}", kind.name()),
@@ -97,7 +97,7 @@ fn a_transfer_is_played_as_two_contacts() {
 fn a_flow_that_hangs_up_leaves_faults_and_contact_records() {
     let mut script = script(TRANSFERRED);
     // The record of the second leg goes with the leg.
-    script.steps = timeline::cut_off(&script.steps, Party::Flow, Duration::from_secs(1));
+    script.steps = cut_off::cut_off(&script.steps, Party::Flow, Duration::from_secs(1));
     script.call = Call::of(&script.contact, &script.steps).unwrap();
     insta::assert_snapshot!(told(&script), @r#"
     00:00.0 leg 0 INITIATED
@@ -189,7 +189,7 @@ fn an_error_names_file_line_and_what_is_wrong() {
     a-call.yaml:6: steps are written in the order in which they happen: this time is before the step above
     a-call.yaml:5: no agent has answered yet
     a-call.yaml:5: the customer is on the line already: only a dialled customer answers
-    a-call.yaml:6: the call is over: only fault, presses, resend and backfill can follow hang_up
+    a-call.yaml:6: the call is over, and no contact flow of this script queues a callback that could be answered
     a-call.yaml:6: a contact record can be sent again after the call, for one of its legs
     a-call.yaml:6: the contact record is first sent 7 s after the ring
     a-call.yaml:6: there is no version 2 yet: 1 were sent
@@ -249,7 +249,7 @@ fn what_is_wrong_about_flows_is_said_before_anything_is_played() {
     src/a-call.yaml:2: cannot read src/nowhere: No such file or directory (os error 2)
     src/a-call.yaml:2: src/script/tests.rs is not JSON; export the flow from Amazon Connect again
     src/a-call.yaml:2: no contact flow and no file beside the script is called Nothing; of flows there are: (flows)
-    src/a-call.yaml:2: no contact flow runs at Whisper; the events are AgentHold, AgentWhisper, CustomerHold, CustomerQueue, CustomerRemaining, CustomerWhisper, DefaultAgentUI, DisconnectAgentUI, PauseContact, ResumeContact
+    src/a-call.yaml:2: no contact flow runs at Whisper; the events are AgentHold, AgentWhisper, CustomerHold, CustomerQueue, CustomerRemaining, CustomerWhisper, DefaultAgentUI, DisconnectAgentUI, PauseContact, ResumeContact, OutboundWhisper
     src/a-call.yaml:5: only a contact flow asks for keys: the script needs a `flow`
     src/a-call.yaml:6: `one` are no keys: write digits, * and #, in quotes
     src/a-call.yaml:9: no contact flow of this script has a block make coffee; a block is called by its identifier or its type
@@ -322,6 +322,8 @@ fn every_script_that_is_shipped_can_be_played() {
             "flow-abandoned",
             "flow-callback",
             "flow-callback-other-number",
+            "flow-callback-unanswered",
+            "flow-called-back",
             "flow-case-found",
             "flow-case-opened",
             "flow-case-salesforce-fails",

@@ -5,13 +5,14 @@ use std::time::Duration;
 use contact_flows::action::Hook;
 
 use super::call::Call;
+use super::callback::by_leg;
 use super::contact_lens::{self, Analysis, Entry};
 use super::fault::Fault;
-use super::model::{Action, Backfill, FlowStep, Party, Resend, Step};
+use super::model::{Action, Backfill, FlowStep, Resend, Step};
 use super::speech::Switch;
 
 /// How long hanging up takes.
-const MOMENT: Duration = Duration::from_millis(1);
+pub(super) const MOMENT: Duration = Duration::from_millis(1);
 /// How long after the contact record the analysis file is written.
 const ANALYZED_AFTER: Duration = Duration::from_secs(20);
 
@@ -89,9 +90,8 @@ impl EventKind {
 /// Everything that the steps bring about, in order of time.
 pub(crate) fn timeline(call: &Call, steps: &[Step], analysis: Option<&Analysis>) -> Vec<Beat> {
     let mut beats: Vec<Beat> = call.legs.iter().enumerate().flat_map(|(leg, it)| life_of(leg, it)).collect();
-    let mut leg = 0;
-    for step in steps {
-        let at = step.at;
+    for (leg, step) in by_leg(steps) {
+        let mut at = step.at;
         let what = match &step.action {
             Action::Flow(flow) => What::Flow { leg, step: flow.clone() },
             Action::Presses(keys) => What::Presses(keys.clone()),
@@ -111,12 +111,16 @@ pub(crate) fn timeline(call: &Call, steps: &[Step], analysis: Option<&Analysis>)
                 What::Fault(fault.clone())
             }
             // The legs know these already.
-            Action::Transfer(transfer) => {
-                leg += 1;
-                match &transfer.flow {
-                    Some(flow) => What::FlowStarts { leg, flow: flow.clone() },
-                    None => continue,
-                }
+            Action::Transfer(transfer) => match &transfer.flow {
+                Some(flow) => What::FlowStarts { leg, flow: flow.clone() },
+                None => continue,
+            },
+            // The flow of a callback runs beside the one that has queued it, even if that one hangs up now.
+            Action::Callback(callback) => {
+                let leg = call.legs.iter().position(|leg| leg.called_back.is_some());
+                let (Some(leg), Some(flow)) = (leg, &callback.flow) else { continue };
+                at += MOMENT;
+                What::FlowStarts { leg, flow: flow.clone() }
             }
             Action::Queue(_)
             | Action::Answer(_)
@@ -133,26 +137,6 @@ pub(crate) fn timeline(call: &Call, steps: &[Step], analysis: Option<&Analysis>)
         |what: &What| matches!(what, What::ContactEvent { kind: EventKind::ConnectedToAgent, .. });
     beats.sort_by_key(|beat| (beat.at, !takes_over(&beat.what)));
     beats
-}
-
-/// The steps, if the call ends at this time: of what was to come, only what comes after calls remains, and
-/// nobody finishes what they are saying.
-pub(crate) fn cut_off(steps: &[Step], by: Party, at: Duration) -> Vec<Step> {
-    let (before, later): (Vec<&Step>, Vec<&Step>) = steps.iter().partition(|step| step.at <= at);
-    let is_said = |step: &&Step| match &step.action {
-        Action::Says(_, line) => step.at + line.length <= at,
-        _ => true,
-    };
-    let legs = 1 + before.iter().filter(|step| matches!(step.action, Action::Transfer(_))).count();
-    let remains = |step: &&Step| match &step.action {
-        Action::Fault(_) | Action::Backfill(_) | Action::Presses(_) => true,
-        Action::Resend(resend) => resend.leg <= legs,
-        _ => false,
-    };
-    let hang_up = Step { at: at + MOMENT, line: 0, action: Action::HangUp(by) };
-    let (before, later) =
-        (before.into_iter().filter(is_said).cloned(), later.into_iter().filter(remains).cloned());
-    before.chain([hang_up]).chain(later).collect()
 }
 
 /// What Contact Lens sends of a call: while it goes on, and after it.

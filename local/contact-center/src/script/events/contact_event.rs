@@ -44,7 +44,7 @@ impl Telling<'_> {
             "initiationMethod": leg.initiation_method,
             "initiationTimestamp": scene.millis(leg.initiated),
             "segmentAttributes": {"connect:Subtype": {"valueString": self.subtype()}},
-            "tags": self.tags(),
+            "tags": self.tags(number),
         });
         // Absent rather than null: that is how these events say that something is not there (yet).
         let mut add = |name: &str, value: Option<Value>| {

@@ -29,7 +29,7 @@ impl Telling<'_> {
             "ContactDetails": {},
             "ContactId": scene.contact_id(number),
             "ContactLens": null,
-            "CustomerEndpoint": endpoint(self.contact.customer()),
+            "CustomerEndpoint": endpoint(self.customer(number)),
             "CustomerVoiceActivity": null,
             "DisconnectReason": leg.disconnect_reason,
             "DisconnectTimestamp": scene.seconds(leg.disconnected),
@@ -72,17 +72,13 @@ impl Telling<'_> {
             "RoutingCriteria": null,
             "ScheduledTimestamp": null,
             "SegmentAttributes": {"connect:Subtype": {"ValueString": self.subtype()}},
-            "SystemEndpoint": endpoint(self.system_of(leg)),
-            "Tags": self.tags(),
+            // Records of callbacks do not carry it.
+            "SystemEndpoint": endpoint(self.system(number).filter(|_| !leg.is_callback())),
+            "Tags": self.tags(number),
             "TransferCompletedTimestamp": null,
             "TransferredToEndpoint": null,
             "VoiceIdResult": null,
         })
-    }
-
-    /// Records of callbacks do not carry the system endpoint.
-    fn system_of(&self, leg: &Leg) -> Option<&str> {
-        self.contact.system().filter(|_| leg.initiation_method != "CALLBACK")
     }
 
     fn agent(&self, leg: &Leg) -> Option<Value> {

@@ -19,12 +19,12 @@ impl Telling<'_> {
         state.initial_contact_id = scene.contact_id(0).to_owned();
         state.previous_contact_id = scene.previous_contact_id(number).unwrap_or(contact_id).to_owned();
         state.initiation_method = leg.initiation_method.to_owned();
-        state.customer_endpoint = self.contact.customer().map(Endpoint::phone);
-        state.system_endpoint = self.contact.system().map(Endpoint::phone);
+        state.customer_endpoint = self.customer(number).map(Endpoint::phone);
+        state.system_endpoint = self.system(number).map(Endpoint::phone);
         state.language = Some(self.contact.language.clone());
         state.segment_attributes =
             Map::from_iter([("connect:Subtype".to_owned(), json!({"ValueString": self.subtype()}))]);
-        state.tags = self.tags().into_iter().collect();
+        state.tags = self.tags(number).into_iter().collect();
         let queued = leg.queue.as_ref().filter(|queued| queued.enqueued <= at);
         state.queue = queued.map(|queued| self.queue(&queued.queue));
         self.refresh(&mut state, number, at);

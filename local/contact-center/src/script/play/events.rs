@@ -1,4 +1,4 @@
-//! Contact flows that run at the events of a call, and end with them.
+//! The events of a call, and the contact flows that run at them and end with them.
 
 use std::time::Duration;
 
@@ -8,9 +8,12 @@ use contact_flows::action::Hook;
 use super::Player;
 use super::flows::{Placed, Run};
 use crate::script::Step;
+use crate::script::call::Leg;
+use crate::script::happening::Told;
 use crate::script::model::{Action, Party};
+use crate::script::narrative::in_words;
 use crate::script::target::Target;
-use crate::script::timeline::{Beat, What};
+use crate::script::timeline::{Beat, EventKind, What};
 
 /// What runs when an agent gets the contact. None of them can hang up.
 const AT_ANSWER: [Hook; 3] = [Hook::AgentWhisper, Hook::CustomerWhisper, Hook::DefaultAgentUi];
@@ -32,6 +35,19 @@ impl Player<'_> {
         }
     }
 
+    /// Something has become of a leg: everybody is told.
+    pub(super) fn contact_event(&self, leg: usize, kind: &EventKind, at: Duration) -> anyhow::Result<()> {
+        let contact_id = self.scene.contact_id(leg);
+        if *kind == EventKind::Initiated {
+            self.tell(at, Told::Leg { leg: leg + 1, contact_id: contact_id.to_owned() });
+        }
+        let telling = self.telling();
+        let text = in_words(&telling, &What::ContactEvent { leg, kind: kind.clone() });
+        self.say(at, text, Some(kind));
+        self.center.aws().put_contact(self.scene.instance.id(), contact_id, telling.described(leg, at));
+        self.center.publish_contact_event(&telling.contact_event(leg, kind, at))
+    }
+
     /// An agent is about to answer.
     pub(super) async fn before_answer(&mut self, leg: usize, at: Duration) -> anyhow::Result<()> {
         let Some(answered) = self.call.legs.get(leg).and_then(|leg| leg.agent.clone()) else { return Ok(()) };
@@ -39,6 +55,9 @@ impl Player<'_> {
         let is_it =
             |step: &&Step| step.at == at && matches!(&step.action, Action::Answer(name) if *name == who);
         let line = self.steps.iter().find(is_it).map_or(0, |step| step.line);
+        if let Some(why) = self.why_no_callback(leg, at) {
+            bail!("line {line}: {who} cannot answer: {why}");
+        }
         if self.flows.legs.get(&leg) == Some(&Placed::NotYet) {
             bail!("line {line}: {who} cannot answer yet: {}", self.whereabouts(leg));
         }
@@ -49,7 +68,9 @@ impl Player<'_> {
             bail!("line {line}: {who} cannot answer: the contact waits in the queue of {owner}");
         }
         self.leave(leg, Some(&[Hook::CustomerQueue]));
-        for hook in AT_ANSWER {
+        // A customer who is called back hears the outbound whisper flow instead.
+        let is_callback = self.call.legs.get(leg).is_some_and(Leg::is_callback);
+        for hook in AT_ANSWER.into_iter().filter(|hook| !is_callback || *hook != Hook::CustomerWhisper) {
             self.start_hook(leg, hook, at).await?;
         }
         Ok(())
@@ -86,7 +107,7 @@ impl Player<'_> {
         self.leave(leg, None);
         let Some(ended) = self.call.legs.get(leg).filter(|leg| leg.agent.is_some()) else { return Ok(()) };
         let agent_left = ended.disconnect_reason == Party::Agent.disconnect_reason();
-        let goes_on = self.call.legs.len() > leg + 1;
+        let goes_on = self.call.legs.get(leg + 1).is_some_and(Leg::is_transfer);
         if agent_left && !goes_on {
             self.start_hook(leg, Hook::CustomerRemaining, at).await?;
         }

@@ -14,6 +14,8 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use super::Player;
+use crate::script::call::Leg;
+use crate::script::callback::by_leg;
 use crate::script::happening::Told;
 use crate::script::model::{Action, Initiation};
 use crate::script::path::Passed;
@@ -32,6 +34,8 @@ pub(super) struct Flows {
     pub(super) legs: BTreeMap<usize, Placed>,
     /// What each leg's flows know of it, as the last of them left it.
     pub(super) states: BTreeMap<usize, ContactState>,
+    /// What the flow knew that has queued a callback, with the queue of that.
+    pub(super) before_callback: Option<ContactState>,
     /// Keys that were pressed, and that no block has taken yet.
     pub(super) keys: String,
     /// Functions that were invoked and not waited for, by the id of the invocation.
@@ -72,6 +76,17 @@ pub(super) enum Waits {
 pub(super) enum Reaction {
     Answer(Answer),
     Wait(Waits),
+}
+
+impl Run {
+    fn end_of_wait(&self) -> Option<Beat> {
+        match self.waits {
+            Waits::Keys { until, .. } | Waits::Time { until } => {
+                Some(Beat { at: until, what: What::FlowGoesOn { run: self.number } })
+            }
+            Waits::Forever => None,
+        }
+    }
 }
 
 impl Flows {
@@ -121,7 +136,7 @@ impl Player<'_> {
             None => {
                 let mut state = telling.contact_state(leg, at);
                 state.hooks.clone_from(self.script.flows().hooks());
-                state
+                self.callback_state(leg, state)
             }
             Some(state) => {
                 let mut state = state.clone();
@@ -133,11 +148,10 @@ impl Player<'_> {
 
     /// Where the quick connect of a transferred leg leads.
     fn transferred_to(&self, leg: usize) -> Option<Target> {
-        let mut transfers = self.steps.iter().filter_map(|step| match &step.action {
-            Action::Transfer(Transfer { to, .. }) => Some(to),
+        by_leg(&self.steps).find_map(|(number, step)| match &step.action {
+            Action::Transfer(Transfer { to, .. }) if number == leg => to.clone(),
             _ => None,
-        });
-        transfers.nth(leg.checked_sub(1)?)?.clone()
+        })
     }
 
     /// Runs a flow until it waits or ends. True if it hung up.
@@ -170,10 +184,14 @@ impl Player<'_> {
 
     /// A flow waits from now on.
     fn suspend(&mut self, run: Run) {
-        if let Waits::Keys { until, .. } | Waits::Time { until } = run.waits {
-            self.insert(Beat { at: until, what: What::FlowGoesOn { run: run.number } });
-        }
+        run.end_of_wait().into_iter().for_each(|beat| self.insert(beat));
         self.flows.waiting.push(run);
+    }
+
+    /// The flows that wait still do: that of a callback outlives the call in which it was queued.
+    pub(super) fn wait_on(&mut self) {
+        let beats: Vec<Beat> = self.flows.waiting.iter().filter_map(Run::end_of_wait).collect();
+        beats.into_iter().for_each(|beat| self.insert(beat));
     }
 
     fn pass(&mut self, run: &Run, passage: Passage, at: Duration) {
@@ -195,13 +213,18 @@ impl Player<'_> {
         ending: &Ending,
         at: Duration,
     ) -> anyhow::Result<bool> {
+        // A callback that nobody has answered can end without ending anything else.
         let is_up = self.call.legs.get(leg).is_some_and(|leg| leg.disconnected > at);
+        let is_up = is_up && !self.waits_for_callback(leg, at);
         // A flow that runs for an agent, or beside the call, does not decide about it.
         let is_own = hook.is_none_or(|hook| hook == Hook::CustomerQueue);
         match ending {
             Ending::InQueue(_) => {
                 self.flows.legs.insert(leg, Placed::Waits);
-                self.insert(Beat { at, what: What::HookStarts { leg, hook: Hook::CustomerQueue } });
+                // While a callback waits, nobody is on the line.
+                if !self.call.legs.get(leg).is_some_and(Leg::is_callback) {
+                    self.insert(Beat { at, what: What::HookStarts { leg, hook: Hook::CustomerQueue } });
+                }
             }
             Ending::WithAgent | Ending::WithThirdParty(_) if hook.is_none() => {
                 self.flows.legs.insert(leg, Placed::Waits);
@@ -219,7 +242,7 @@ impl Player<'_> {
 
     /// Whether the contact center dials the customer.
     fn is_dialled(&self, leg: usize) -> bool {
-        leg == 0 && self.contact.initiation != Initiation::Inbound
+        leg == 0 && self.contact.initiation != Initiation::Inbound || self.is_called_back(leg)
     }
 
     /// The time is over that a flow waits, unless something else happened meanwhile. True if it hung up.

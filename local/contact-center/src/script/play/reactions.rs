@@ -68,8 +68,12 @@ impl Player<'_> {
                 self.enter(run.leg, &queue, dequeue, at)?;
                 Reaction::Answer(Answer::Done)
             }
+            Request::Callback(callback) => {
+                self.queue_callback(run, &callback, at)?;
+                Reaction::Answer(Answer::Done)
+            }
             Request::CompleteOutboundCall(outbound) => {
-                self.dial(&outbound, at);
+                self.dial(run.leg, &outbound, at)?;
                 Reaction::Answer(Answer::Done)
             }
             other => bail!("{place}: nobody here answers {}", other.kind()),
@@ -109,6 +113,11 @@ impl Player<'_> {
     fn enter(&mut self, leg: usize, queue: &Queue, dequeue: bool, at: Duration) -> anyhow::Result<()> {
         let target = self.target(queue);
         self.center.make_known([target.clone()])?;
+        if self.waits_for_callback(leg, at) {
+            self.enter_callback(target, at)?;
+            self.insert(Beat { at, what: What::ContactEvent { leg, kind: EventKind::Queued } });
+            return Ok(());
+        }
         if dequeue {
             let last =
                 self.steps.iter().rposition(|step| step.at <= at && matches!(step.action, Action::Queue(_)));
@@ -120,7 +129,7 @@ impl Player<'_> {
     }
 
     /// A queue of a flow among those that there are; or else a new one.
-    fn target(&self, queue: &Queue) -> Target {
+    pub(super) fn target(&self, queue: &Queue) -> Target {
         let arn = queue.arn.as_deref().unwrap_or_default();
         let known = self.center.targets().into_iter().find(|one| one.arn(self.scene.instance) == arn);
         let id = arn.rsplit('/').next().unwrap_or_default();
@@ -131,12 +140,17 @@ impl Player<'_> {
     }
 
     /// The number that the customer sees is the flow's, if it names one.
-    fn dial(&mut self, outbound: &Outbound, at: Duration) {
-        if let Some(caller_id) = &*outbound.caller_id {
-            self.contact.from = Some(caller_id.clone());
+    fn dial(&mut self, leg: usize, outbound: &Outbound, at: Duration) -> anyhow::Result<()> {
+        match &*outbound.caller_id {
+            Some(caller_id) if self.is_called_back(leg) => {
+                self.change_callback(|callback| callback.caller_id = Some(caller_id.clone()))?;
+            }
+            Some(caller_id) => self.contact.from = Some(caller_id.clone()),
+            None => {}
         }
-        let shown = self.contact.system().map_or(String::new(), |number| format!(", who sees {number}"));
+        let shown = self.telling().system(leg).map_or(String::new(), |number| format!(", who sees {number}"));
         self.say(at, Some(format!("the contact flow dials the customer{shown}")), None);
+        Ok(())
     }
 
     fn start_streaming(&mut self, leg: usize, at: Duration) -> anyhow::Result<()> {
@@ -171,9 +185,14 @@ impl Player<'_> {
     }
 
     /// Something that a flow decides: as if it had been a step of the script.
-    fn decide(&mut self, action: Action, at: Duration) -> anyhow::Result<()> {
+    pub(super) fn decide(&mut self, action: Action, at: Duration) -> anyhow::Result<()> {
         let position = self.steps.partition_point(|step| step.at <= at);
         self.steps.insert(position, Step { at, line: 0, action });
+        self.add_up()
+    }
+
+    /// What the steps come to now.
+    pub(super) fn add_up(&mut self) -> anyhow::Result<()> {
         let cannot = |(_, problem)| anyhow!("what the contact flow decides cannot be played: {problem}");
         self.call = Call::of(&self.contact, &self.steps).map_err(cannot)?;
         let heard_otherwise = true;

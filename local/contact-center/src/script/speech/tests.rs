@@ -78,6 +78,6 @@ fn what_nobody_could_hear_is_refused() {
     a-call.yaml:6: the same person is still saying something else
     a-call.yaml:7: nobody hears this: the customer is on hold meanwhile
     a-call.yaml:5: media streaming stops before this is said
-    a-call.yaml:6: the call is over: only fault, presses, resend and backfill can follow hang_up
+    a-call.yaml:6: the call is over: only fault, presses, resend, backfill and the answer to a callback can follow hang_up
     ");
 }
