@@ -225,3 +225,26 @@ async fn a_callback_is_answered_when_it_waits_and_no_sooner() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_hangs_up_while_a_callback_waits_does_not_see_it_answered() {
+    let script = call_to(
+        "ask",
+        "",
+        "  - { at: 1m, hang_up: customer }\n  - { at: 2m, answer: agent-1 }\n  - { at: 3m, hang_up: agent }\n",
+        "  path: [wait for agent]\n  not_path: [say callback]\n  voice_calls:\n    - { CallType: Inbound }\n",
+    );
+    let hang_up = HangUp::new();
+    let tell = {
+        let hang_up = hang_up.clone();
+        move |happening: Happening| {
+            if matches!(happening.what, Told::Call { event: Some("QUEUED"), .. }) {
+                hang_up.now();
+            }
+        }
+    };
+    let center = center().await;
+    let played = center.play_until_hung_up(&script, Speed::Times(60.0), Arc::new(tell), &hang_up);
+    let outcome = played.await.unwrap();
+    assert!(outcome.failures().is_empty(), "{:#?}", outcome.failures());
+}
