@@ -49,12 +49,11 @@ use thiserror::Error;
 
 use crate::functions::PERSIST_TRANSCRIPTS;
 
-pub use call::{Answered, Call, Leg, Queued};
-pub use callback::{Callback, CalledBack};
+pub use call::{Answered, Call, CalledBack, Leg, Queued};
 pub use check::{Check, Count, Subject};
 pub(crate) use check::{instant, plain};
 pub use circumstances::{Circumstances, Hours, Metrics, Outcome};
-pub use contact_lens::{Analysis, Category, ContactLens, Heard, Matched, PointsOfInterest, Sentiment};
+pub use contact_lens::{Analysis, Heard, Matched};
 pub(crate) use events::{Audio, BUCKET, PREFIX};
 pub use expect::{Expectations, Expected, Found, Routing, check};
 pub use fault::{Connection, ContactLensFault, Fault, KinesisVideoFault, SalesforceFault, TranscribeFault};
@@ -63,7 +62,8 @@ pub(crate) use flows::texts as flow_texts;
 pub use hang_up::{HangUp, NeverRang};
 pub use happening::{Happening, Tell, Told};
 pub use model::{
-    Action, Backfill, Channel, Contact, FlowStep, FunctionSettings, Initiation, OnError, Party, Resend, Step,
+    Action, Backfill, Callback, Category, Channel, Contact, ContactLens, FlowStep, FunctionSettings,
+    Initiation, Line, OnError, Party, PointsOfInterest, Resend, Sentiment, Speaker, Step, Switch,
 };
 pub(crate) use narrative::fault_in_words;
 pub(crate) use path::title;
@@ -73,7 +73,7 @@ pub(crate) use records::resolve;
 pub use records::{Named, Salesforce, Seed};
 pub use scene::{Instance, Scene};
 pub use signals::{ExpectedSignal, Finding, Signal, Signals};
-pub use speech::{Line, Speaker, Spoken, Streamed, Switch};
+pub use speech::{Spoken, Streamed};
 pub(crate) use speed::Pace;
 pub use speed::Speed;
 pub use target::{Target, Transfer};

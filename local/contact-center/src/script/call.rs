@@ -1,15 +1,20 @@
 //! What the steps of a script add up to: the legs of the call, and when each was queued, answered, held and ended.
 
+mod callback;
+
 use std::time::Duration;
 
-use super::callback::{CALLBACK, Callback, CalledBack, answers_callback};
-use super::model::{Action, CUSTOMER, Channel, Contact, Initiation, Party, Step};
-use super::speech::Speaker;
+use super::callback::answers_callback;
+use super::model::{Action, CUSTOMER, Callback, Channel, Contact, Initiation, Party, Speaker, Step};
 use super::target::Target;
+
+pub use callback::CalledBack;
 
 /// Contact records come some seconds after the last of the contact is over.
 const RECORD_DELAY: Duration = Duration::from_secs(5);
 
+/// Amazon Connect's `InitiationMethod` of a callback.
+const CALLBACK: &str = "CALLBACK";
 /// Amazon Connect's `InitiationMethod` of a transfer.
 const TRANSFER: &str = "TRANSFER";
 

@@ -1,6 +1,5 @@
 //! What Contact Lens hears of a call and finds in it, leg by leg.
 
-mod settings;
 mod stream;
 mod words;
 
@@ -9,11 +8,9 @@ use std::time::Duration;
 use super::call::{Call, Leg};
 use super::callback::by_leg;
 use super::fault::{ContactLensFault, Fault};
-use super::model::{Action, Step};
+use super::model::{Action, Category, ContactLens, PointsOfInterest, Step};
 use super::speech::{Spoken, Streamed};
 
-pub(super) use settings::deserialize;
-pub use settings::{Category, ContactLens, PointsOfInterest, Sentiment};
 pub(crate) use stream::{Entry, entries};
 pub(crate) use words::{parts, redacted};
 

@@ -13,8 +13,8 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::call::{Call, Leg};
-use super::callback::Callback;
 use super::contact_lens::Analysis;
+use super::model::Callback;
 use super::model::{Channel, Contact};
 use super::scene::Scene;
 

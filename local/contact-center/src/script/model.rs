@@ -1,17 +1,23 @@
 //! What a script file may say. Every key is listed here; `local/scenarios/` shows them in use.
 
+mod callback;
+mod contact_lens;
+mod speech;
+
 use std::{collections::BTreeMap, time::Duration};
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use serde_saphyr::Spanned;
 
-use super::callback::Callback;
-use super::contact_lens::{self, Category, ContactLens};
 use super::fault::Fault;
-use super::speech::{Line, Speaker, Switch};
 use super::target::{Target, Transfer};
 use super::time;
+
+pub use callback::Callback;
+pub use contact_lens::{Category, ContactLens, PointsOfInterest, Sentiment};
+pub(super) use speech::length_of;
+pub use speech::{Line, Speaker, Switch};
 
 /// The contact that the script plays: who, from where, with what.
 #[derive(Debug, Clone, PartialEq, Deserialize)]

@@ -6,7 +6,7 @@ use super::fault::{
     Connection, ContactLensFault, Fault, KinesisVideoFault, SalesforceFault, TranscribeFault,
 };
 use super::model::Party;
-use super::speech::Switch;
+use super::model::Switch;
 use super::target::Target;
 use super::timeline::{EventKind, What};
 

@@ -8,7 +8,7 @@ use serde::de::{self, Deserializer};
 use serde_json::Value;
 
 use super::check::{Check, TOLERANCE};
-use super::speech::Speaker;
+use super::model::Speaker;
 use super::time::{self, Clock};
 
 /// A signal about a call.

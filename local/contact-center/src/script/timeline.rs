@@ -8,8 +8,7 @@ use super::call::Call;
 use super::callback::by_leg;
 use super::contact_lens::{self, Analysis, Entry};
 use super::fault::Fault;
-use super::model::{Action, Backfill, FlowStep, Resend, Step};
-use super::speech::Switch;
+use super::model::{Action, Backfill, FlowStep, Resend, Step, Switch};
 
 /// How long hanging up takes.
 pub(super) const MOMENT: Duration = Duration::from_millis(1);

@@ -9,7 +9,8 @@ use serde::de::{self, Deserializer};
 use serde_json::Value;
 
 use super::check::{Check, TOLERANCE};
-use super::speech::{Speaker, Spoken};
+use super::model::Speaker;
+use super::speech::Spoken;
 use super::time::{self, Clock};
 
 /// The transcript that a script expects.

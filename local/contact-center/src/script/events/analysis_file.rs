@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::Telling;
 use super::contact_lens_event::{categories, role, span};
 use crate::script::contact_lens::{Heard, redacted};
-use crate::script::speech::Speaker;
+use crate::script::model::Speaker;
 
 /// What is before `Analysis/` in the keys of the instance's bucket.
 pub(crate) const PREFIX: &str = "connect/callbridge/";

@@ -5,9 +5,10 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 
 use super::Telling;
-use crate::script::contact_lens::{Entry, Heard, Matched, PointsOfInterest, parts};
+use crate::script::contact_lens::{Entry, Heard, Matched, parts};
+use crate::script::model::{PointsOfInterest, Speaker};
 use crate::script::scene::uuid_of;
-use crate::script::speech::{Speaker, Spoken};
+use crate::script::speech::Spoken;
 
 impl Telling<'_> {
     /// A record of the stream. Something malformed, which has no shape, is null.

@@ -10,9 +10,9 @@ use tokio::time::Instant;
 use super::Player;
 use super::flows::{Reaction, Run, Waits};
 use crate::script::call::Call;
-use crate::script::model::{Action, Step};
+use crate::script::model::{Action, Step, Switch, length_of as length_of_words};
 use crate::script::path::names_of;
-use crate::script::speech::{self, Switch};
+use crate::script::speech;
 use crate::script::target::Target;
 use crate::script::timeline::{Beat, EventKind, What};
 use crate::script::{Audio, block};
@@ -205,7 +205,7 @@ impl Player<'_> {
 /// How long it takes to say a prompt; of what is only named nobody knows.
 fn length_of(said: &Said) -> Duration {
     match said {
-        Said::Text(text) | Said::Ssml(text) => speech::length_of(text),
+        Said::Text(text) | Said::Ssml(text) => length_of_words(text),
         Said::Prompt(_) | Said::Media(_) => Duration::ZERO,
     }
 }

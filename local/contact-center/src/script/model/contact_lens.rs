@@ -34,7 +34,7 @@ fn yes() -> bool {
 }
 
 /// Reads `true`, `false`, or a map of settings.
-pub(in crate::script) fn deserialize<'de, D: Deserializer<'de>>(
+pub(super) fn deserialize<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<ContactLens>, D::Error> {
     let on = Settings { real_time: true, post_call: true, redacted: false, summary: None };
