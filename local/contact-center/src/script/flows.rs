@@ -61,6 +61,12 @@ impl Flows {
     ) -> Result<Self, String> {
         let mut paths: Vec<PathBuf> = files.paths().iter().map(|path| folder.join(path)).collect();
         let file = entry.map(|entry| folder.join(entry)).filter(|file| file.is_file());
+        if let (None, Some(entry)) = (&file, entry.filter(|entry| entry.ends_with(".json"))) {
+            return Err(format!(
+                "there is no file {}; paths are relative to the script",
+                folder.join(entry).display()
+            ));
+        }
         paths.extend(file.clone());
         let mut library = Library::new();
         let mut read = BTreeSet::new();

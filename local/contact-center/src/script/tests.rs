@@ -227,6 +227,7 @@ fn what_is_wrong_about_flows_is_said_before_anything_is_played() {
     let step = "- { at: 1s, presses: '1' }";
     let errors = [
         flow_error("flow: inbound", step, "dead_letters: 0"),
+        flow_error("flow: inbound.json", step, "dead_letters: 0"),
         flow_error("flows: nowhere", step, "dead_letters: 0"),
         flow_error("flows: script/tests.rs", step, "dead_letters: 0"),
         flow_error("flows: ../../../flows\naliases: { x: Nothing }", step, "dead_letters: 0"),
@@ -246,6 +247,7 @@ fn what_is_wrong_about_flows_is_said_before_anything_is_played() {
     ];
     insta::assert_snapshot!(errors.join("\n"), @r"
     src/a-call.yaml:2: no contact flow and no file beside the script is called inbound; of flows there are: none
+    src/a-call.yaml:2: there is no file src/inbound.json; paths are relative to the script
     src/a-call.yaml:2: cannot read src/nowhere: No such file or directory (os error 2)
     src/a-call.yaml:2: src/script/tests.rs is not JSON; export the flow from Amazon Connect again
     src/a-call.yaml:2: no contact flow and no file beside the script is called Nothing; of flows there are: (flows)
