@@ -17,7 +17,7 @@ const CALLS: usize = 200;
 /// Answered, transcribed and transferred; answered in a browser; abandoned in the queue. None lasts less than a minute.
 const SCRIPTS: [&str; 5] =
     ["flow-transfer-queue", "flow-abandoned", "flow-webrtc", "flow-abandoned", "flow-abandoned"];
-const SPEED: &str = "5";
+const SPEED: &str = "4";
 /// All together, on a slow machine.
 const LIMIT: Duration = Duration::from_secs(300);
 
