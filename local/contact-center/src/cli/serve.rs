@@ -15,8 +15,8 @@ use crate::story::{Story, Style};
 pub(super) async fn serve(port: u16, console_port: u16) -> anyhow::Result<ExitCode> {
     let center = Arc::new(Center::start(Options { invoke_port: port, ..Options::default() }).await?);
     let console = Console::start(Arc::clone(&center), &scenarios(), console_port).await?;
-    say(&how_to_invoke(&center.host().url(), center.org().url(), Style::of_stdout()));
-    say(&format!("{}\n  {}\n\n", Style::of_stdout().bold("Console"), console.url()));
+    say(&where_it_is(&center, &console, Style::of_stdout()));
+    say(&how_to_invoke(&center.host().url(), Style::of_stdout()));
     say(&how_to_replay(&center, Style::of_stdout()));
     let (story, began) = (Story::new(Style::of_stdout()), Instant::now());
     center.host().observe(move |invocation| {
@@ -38,13 +38,20 @@ fn how_to_replay(center: &Center, style: Style) -> String {
     )
 }
 
+fn where_it_is(center: &Center, console: &Console, style: Style) -> String {
+    format!(
+        "\n{}\n  Console, in a browser  {}\n  Lambda's Invoke API    {}\n  Salesforce org         {}\n\n",
+        style.bold("The contact center is up. Ctrl-C ends it."),
+        console.url(),
+        center.host().url(),
+        center.org().url()
+    )
+}
+
 /// Commands that work as they stand, from the workspace's folder.
-fn how_to_invoke(invoke_url: &str, org_url: &str, style: Style) -> String {
+fn how_to_invoke(invoke_url: &str, style: Style) -> String {
     let port = invoke_url.rsplit(':').next().unwrap_or_default();
-    let mut text = format!(
-        "\n{}\n  Lambda's Invoke API  {invoke_url}\n  Salesforce org       {org_url}\n\n",
-        style.bold("The contact center is up. Ctrl-C ends it.")
-    );
+    let mut text = String::new();
     for function in functions::ALL {
         let (name, package, event) = (function.name, function.package, function.sample_event);
         text += &format!("{}\n", style.bold(&format!("{package} ({name})")));
