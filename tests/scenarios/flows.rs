@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use contact_center::script::{HangUp, Happening, Script, Speed, Told};
+use contact_center::script::{HangUp, Happening, Script, Speed, Tell, Told};
 
 use crate::support::{center, root};
 
@@ -107,21 +108,24 @@ async fn a_script_that_the_flow_does_not_allow_is_stopped_where_it_is_wrong() {
     }
 }
 
+/// Hangs up as soon as somebody waits in a queue.
+fn hangs_up_in_queue(hang_up: &HangUp) -> Tell {
+    let hang_up = hang_up.clone();
+    Arc::new(move |happening| {
+        if matches!(happening.what, Told::Call { event: Some("QUEUED"), .. }) {
+            hang_up.now();
+        }
+    })
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_call_is_hung_up_from_outside_at_any_speed() {
     let script = Script::read(&root().join("local/scenarios/flow-abandoned.yaml")).unwrap();
     let center = center().await;
     for speed in [Speed::Max, Speed::Times(20.0)] {
         let hang_up = HangUp::new();
-        let tell = {
-            let hang_up = hang_up.clone();
-            move |happening: Happening| {
-                if matches!(happening.what, Told::Call { event: Some("QUEUED"), .. }) {
-                    hang_up.now();
-                }
-            }
-        };
-        let outcome = center.play_until_hung_up(&script, speed, Arc::new(tell), &hang_up).await.unwrap();
+        let tell = hangs_up_in_queue(&hang_up);
+        let outcome = center.play_until_hung_up(&script, speed, tell, &hang_up).await.unwrap();
         let call = &outcome.found.voice_calls[0];
         assert_eq!(call["DisconnectReason"], "CUSTOMER_DISCONNECT");
         // It would have waited for more than a minute.
@@ -235,16 +239,34 @@ async fn who_hangs_up_while_a_callback_waits_does_not_see_it_answered() {
         "  path: [wait for agent]\n  not_path: [say callback]\n  voice_calls:\n    - { CallType: Inbound }\n",
     );
     let hang_up = HangUp::new();
+    let (center, tell) = (center().await, hangs_up_in_queue(&hang_up));
+    let outcome = center.play_until_hung_up(&script, Speed::Times(60.0), tell, &hang_up).await.unwrap();
+    assert!(outcome.failures().is_empty(), "{:#?}", outcome.failures());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_streamed_any_more_when_a_call_cannot_be_played_on() {
+    let script = call(
+        RENAMED,
+        "  - { at: 500ms, media_streaming: start }\n  - { at: 1500ms, answer: agent-1 }\n  - { at: 2m, hang_up: customer }\n",
+        "  dead_letters: 0\n",
+    );
+    let contact: Arc<Mutex<String>> = Arc::default();
     let tell = {
-        let hang_up = hang_up.clone();
+        let contact = Arc::clone(&contact);
         move |happening: Happening| {
-            if matches!(happening.what, Told::Call { event: Some("QUEUED"), .. }) {
-                hang_up.now();
+            if let Told::Leg { contact_id, .. } = happening.what {
+                *contact.lock().unwrap() = contact_id;
             }
         }
     };
     let center = center().await;
-    let played = center.play_until_hung_up(&script, Speed::Times(60.0), Arc::new(tell), &hang_up);
-    let outcome = played.await.unwrap();
-    assert!(outcome.failures().is_empty(), "{:#?}", outcome.failures());
+    let error = center.play_and_tell(&script, Speed::Times(20.0), Arc::new(tell)).await.unwrap_err();
+    assert!(format!("{error:#}").contains("cannot answer yet"), "{error:#}");
+    let name = format!("callbridge-connect-local-contact-{}", contact.lock().unwrap());
+    let streamed = || center.aws().video_stream(&name).next_fragment_number();
+    let then = streamed();
+    // A fragment holds a second or more, of which twenty pass in one here.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!(streamed(), then);
 }

@@ -88,6 +88,7 @@ impl Center {
         let player = Player::new(self, script, named, speed, tell, hang_up);
         let line = Arc::clone(player.line());
         let played = player.play().await;
+        self.stop_streams(line.contact_ids());
         for function in deployed {
             self.host.deploy(function)?;
         }

@@ -72,14 +72,20 @@ impl Center {
 
     /// Waits until everything that is streamed of these contacts has been said.
     pub(crate) async fn all_said(&self, contact_ids: &[String]) {
-        let mut theirs: Vec<_> = {
-            let mut all = lock(&self.streaming);
-            all.extract_if(.., |streaming| contact_ids.contains(&streaming.contact_id)).collect()
-        };
-        for streaming in &mut theirs {
+        for streaming in &mut self.take_streams(contact_ids) {
             // It fails if the contact flow has hung up, or another contact has got the stream: all is said then, too.
             let _ = (&mut streaming.speaking).await;
         }
+    }
+
+    /// These contacts are not streamed any more, however their call was played.
+    pub(super) fn stop_streams(&self, contact_ids: &[String]) {
+        drop(self.take_streams(contact_ids));
+    }
+
+    fn take_streams(&self, contact_ids: &[String]) -> Vec<Streaming> {
+        let mut all = lock(&self.streaming);
+        all.extract_if(.., |streaming| contact_ids.contains(&streaming.contact_id)).collect()
     }
 
     /// The call with these contacts is over before everything is said.

@@ -6,6 +6,7 @@ mod contact_records;
 mod events;
 mod flows;
 mod reactions;
+mod steps;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -19,17 +20,17 @@ use super::call::{Call, Leg};
 use super::callback::legs_of;
 use super::contact_lens::Analysis;
 use super::cut_off::cut_off;
-use super::events::{Audio, Telling, flow_event};
+use super::events::{Audio, Telling};
 use super::hang_up::HangUp;
 use super::happening::{Happening, Tell, Told};
-use super::model::{Contact, FlowStep, Initiation, OnError, Party, Step, Switch};
+use super::model::{Contact, Initiation, Party, Step};
 use super::narrative::in_words;
-use super::records::{Named, resolve};
+use super::records::Named;
 use super::speech::{Spoken, Streamed};
 use super::speed::{Pace, Speed};
 use super::teller::Teller;
 use super::timeline::{Beat, EventKind, What, timeline};
-use super::{Found, Scene, Script, block, speech};
+use super::{Found, Scene, Script, speech};
 use crate::center::{Center, Line};
 use flows::Flows;
 
@@ -276,38 +277,6 @@ impl<'a> Player<'a> {
                 }
             }
             _ => {}
-        }
-        Ok(())
-    }
-
-    async fn invoke(&mut self, leg: usize, step: &FlowStep, at: Duration) -> anyhow::Result<bool> {
-        let resolved = step.parameters.iter();
-        let parameters = resolved.map(|(name, value)| (name.clone(), resolve(value, &self.named))).collect();
-        let event = flow_event(&self.contact_state(leg, at), parameters);
-        match block::invoke_for(self.center.host(), step, &event).await? {
-            Ok(reply) => {
-                for (attribute, source) in &step.set {
-                    if let Some(value) = block::external(source, &reply) {
-                        self.attributes.insert(attribute.clone(), value.to_owned());
-                    }
-                }
-                Ok(false)
-            }
-            Err(reason) => {
-                self.error_branches += 1;
-                let now = self.line.time();
-                self.tell(now, Told::ErrorBranch { function: step.function.clone(), reason });
-                Ok(step.on_error == OnError::Disconnect)
-            }
-        }
-    }
-
-    /// The audio stops by itself: when it does is known from the start.
-    fn switch_streaming(&mut self, leg: usize, switch: Switch, at: Duration) -> anyhow::Result<()> {
-        let starts = self.streamed.iter().find(|stream| stream.leg == leg && stream.from == at);
-        if let (Switch::Start, Some(streamed), Some(pace)) = (switch, starts, self.pace) {
-            let contact_id = self.scene.contact_id(leg);
-            self.audio.insert(leg, self.center.stream(contact_id, self.scene.ring, streamed, pace)?);
         }
         Ok(())
     }
